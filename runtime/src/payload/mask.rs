@@ -236,7 +236,7 @@ fn masked<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
     block
 }
 
-/// A longer block of data, masked a word at a time: to spread the key over it would cost more.
+/// A longer block of data, masked while it is copied.
 #[inline(always)]
 fn masked_by_words<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
     let word = word(key);
