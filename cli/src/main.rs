@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod commands;
+mod duplex;
 mod events;
 mod failure;
 mod flags;

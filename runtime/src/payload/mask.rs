@@ -39,10 +39,10 @@ pub fn apply(data: &mut [u8], key: [u8; 4], phase: usize) {
 fn apply_short(data: &mut [u8], key: [u8; 4]) {
     let mut pairs = data.chunks_exact_mut(PAIR);
     for chunk in &mut pairs {
-        xor(chunk, &spread::<PAIR>(key));
+        xor_words(chunk, word(key));
     }
     let half = u32::from_ne_bytes(key);
-    let word = u64::from(half) << 32 | u64::from(half);
+    let word = word(key);
     let mut words = pairs.into_remainder().chunks_exact_mut(8);
     for chunk in &mut words {
         if let Some(chunk) = chunk.first_chunk_mut::<8>() {
@@ -95,30 +95,36 @@ impl Work for Unmask<'_> {
         let (ahead, data) = self.data.split_at_mut(ahead);
         let key = rotate(self.key, ahead.len());
         apply_short(ahead, self.key);
-        // Filled with whole keys, the block stays in a register.
-        let block = [key; BLOCK / 4];
+        let word = word(key);
         let mut blocks = data.chunks_exact_mut(BLOCK);
         for chunk in &mut blocks {
-            xor(chunk, block.as_flattened());
+            xor_words(chunk, word);
         }
         apply_short(blocks.into_remainder(), key);
     }
-}
-
-const fn spread<const N: usize>(key: [u8; 4]) -> [u8; N] {
-    let mut block = [0; N];
-    let mut at = 0;
-    while at < N {
-        block[at] = key[at % 4];
-        at += 1;
-    }
-    block
 }
 
 #[inline]
 fn xor(chunk: &mut [u8], block: &[u8]) {
     for (byte, key) in chunk.iter_mut().zip(block) {
         *byte ^= key;
+    }
+}
+
+/// The key twice, as a machine word.
+#[inline]
+const fn word(key: [u8; 4]) -> u64 {
+    let half = u32::from_ne_bytes(key) as u64;
+    half << 32 | half
+}
+
+/// Masks a block by words: of bytes, only an optimizer that looks for vectors makes wide accesses.
+#[inline(always)]
+fn xor_words(chunk: &mut [u8], word: u64) {
+    for chunk in chunk.chunks_exact_mut(8) {
+        if let Some(chunk) = chunk.first_chunk_mut::<8>() {
+            *chunk = (u64::from_ne_bytes(*chunk) ^ word).to_ne_bytes();
+        }
     }
 }
 
@@ -222,15 +228,18 @@ fn last<const N: usize>(out: &mut [u8], data: &[u8], key: [u8; 4]) {
 fn masked<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
     let mut block = [0; N];
     block.copy_from_slice(data);
-    xor(&mut block, &spread::<N>(key));
+    if N < 8 {
+        xor(&mut block, &key);
+    } else {
+        xor_words(&mut block, word(key));
+    }
     block
 }
 
-/// A longer block of data, masked a word at a time: to spread the key over it would cost more.
+/// A longer block of data, masked while it is copied.
 #[inline(always)]
 fn masked_by_words<const N: usize>(data: &[u8], key: [u8; 4]) -> [u8; N] {
-    let half = u32::from_ne_bytes(key);
-    let word = u64::from(half) << 32 | u64::from(half);
+    let word = word(key);
     let mut block = [0; N];
     for (out, data) in block.chunks_exact_mut(8).zip(data.chunks_exact(8)) {
         if let (Some(out), Some(data)) = (out.first_chunk_mut::<8>(), data.first_chunk::<8>()) {
@@ -255,14 +264,14 @@ impl Work for Append<'_> {
         let (ahead, data) = self.data.split_at(ahead);
         append_short(self.out, ahead, self.key);
         let key = rotate(self.key, ahead.len());
-        let spread = spread::<BLOCK>(key);
+        let word = word(key);
         let mut stripe = [0; STRIPE];
         let mut stripes = data.chunks_exact(STRIPE);
         for plain in &mut stripes {
             let blocks = stripe.chunks_exact_mut(BLOCK);
             for (block, plain) in blocks.zip(plain.chunks_exact(BLOCK)) {
                 block.copy_from_slice(plain);
-                xor(block, &spread);
+                xor_words(block, word);
             }
             self.out.extend_from_slice(&stripe);
         }

@@ -71,13 +71,14 @@ async fn connection(
     };
     let late = || Error::from(io::Error::from(io::ErrorKind::TimedOut));
     timeout(gateway.head, before).await.map_err(|_| late())??;
-    match &gateway.tls {
-        None => upgrade(gateway, stream, *peer, ends, place).await,
+    let stream: Box<dyn Socket> = match &gateway.tls {
+        None => Box::new(stream),
         Some(tls) => {
             let secured = timeout(gateway.head, tls.accept(stream)).await;
-            upgrade(gateway, secured.map_err(|_| late())??, *peer, ends, place).await
+            Box::new(secured.map_err(|_| late())??)
         }
-    }
+    };
+    upgrade(gateway, stream, *peer, ends, place).await
 }
 
 /// Reads the request, and has the server answer it.

@@ -5,11 +5,13 @@ use std::{future::pending, time::Duration};
 use tokio::{io::Interest, net::TcpStream, time::sleep};
 use tokio_rustls::server::TlsStream;
 
+use crate::duplex::Duplex;
+
 /// How often to look again where bytes wait to be read.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// A stream over a socket.
-pub(super) trait Socket {
+pub(super) trait Socket: Duplex + Sync {
     fn tcp(&self) -> &TcpStream;
 }
 
@@ -22,6 +24,12 @@ impl Socket for TcpStream {
 impl Socket for TlsStream<TcpStream> {
     fn tcp(&self) -> &TcpStream {
         self.get_ref().0
+    }
+}
+
+impl Socket for Box<dyn Socket> {
+    fn tcp(&self) -> &TcpStream {
+        (**self).tcp()
     }
 }
 

@@ -10,11 +10,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use wsdraft::Role;
 
 use super::trace::Trace;
-
-/// Any stream.
-pub(super) trait Duplex: AsyncRead + AsyncWrite + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> Duplex for S {}
+use crate::duplex::Duplex;
 
 /// A stream whose bytes are shown.
 pub(super) struct Wire {

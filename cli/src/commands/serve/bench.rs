@@ -7,7 +7,6 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use tokio::io::{AsyncRead, AsyncWrite};
 use wsdraft::{
     Role,
     handshake::parse,
@@ -274,10 +273,7 @@ impl Bench {
     }
 
     /// Plays a case for a client whose request is still to be read.
-    pub(super) async fn play<S>(&self, chosen: &Chosen, stream: Watched<S>, record: &Record)
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+    pub(super) async fn play(&self, chosen: &Chosen, stream: Watched, record: &Record) {
         let Chosen { setup, case } = chosen;
         let Some(played) = self.stage.play(setup, case, stream).await else {
             return;

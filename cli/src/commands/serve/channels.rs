@@ -123,8 +123,8 @@ async fn serve_first(
     ends: watch::Receiver<()>,
 ) {
     let (channel, connection) = socket.into_parts();
-    let stream = Watched::new(channel, Arc::clone(&record));
-    let socket = WebSocket::from_parts(stream, connection);
+    let mut stream = Watched::new(channel, Arc::clone(&record));
+    let socket = WebSocket::from_parts(&mut stream, connection);
     report(&record, talk(&server, socket, &offer, &record, ends).await);
 }
 
@@ -137,8 +137,9 @@ fn serve(
 ) -> Serving {
     Box::pin(async move {
         let record = Record::new(server.journal.of_channel(channel.id()), &peer);
+        let stream = Watched::new(channel, Arc::clone(&record));
         let served = (ends, true);
-        let answered = answer_all(&server, &server.inner, channel, Arc::clone(&record), served);
+        let answered = answer_all(&server, &server.inner, stream, Arc::clone(&record), served);
         report(&record, answered.await);
     })
 }

@@ -2,12 +2,7 @@
 
 use std::{io, sync::Arc, time::Duration};
 
-use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite},
-    net::TcpStream,
-    sync::watch,
-    time::timeout,
-};
+use tokio::{io::AsyncReadExt as _, net::TcpStream, sync::watch, time::timeout};
 use tokio_rustls::TlsAcceptor;
 use wsdraft::{
     Budget, Ending, Error,
@@ -27,6 +22,7 @@ use super::{
     watched::Watched,
 };
 use crate::{
+    duplex::Duplex,
     flags::hint_of,
     gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
     proxy_header,
@@ -79,16 +75,13 @@ impl Server {
     }
 
     /// Plays a case for a client, unless the server ends.
-    async fn play<S>(
+    async fn play(
         &self,
         chosen: &Chosen,
-        stream: Watched<S>,
+        stream: Watched,
         record: &Record,
         mut ends: watch::Receiver<()>,
-    ) -> Result<(), Error>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+    ) -> Result<(), Error> {
         if let Mode::Bench(bench) = &self.mode {
             tokio::select! {
                 () = bench.play(chosen, stream, record) => {}
@@ -154,34 +147,28 @@ async fn connection(
 }
 
 /// Answers the requests on a connection.
-async fn upgrade<S>(
+async fn upgrade(
     server: &Arc<Server>,
-    stream: S,
+    stream: impl Duplex + 'static,
     peer: &str,
     ends: watch::Receiver<()>,
     place: &Place,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+) -> Result<(), Error> {
     let record = Record::new(server.journal, peer);
     let is_served = matches!(place, Place::Served(_));
+    let stream = Watched::new(stream, record.clone());
     answer_all(server, &server.acceptor, stream, record, (ends, is_served)).await
 }
 
 /// Answers requests, until one opens a connection or ends it.
-pub(super) async fn answer_all<S>(
+pub(super) async fn answer_all(
     server: &Arc<Server>,
     acceptor: &Acceptor<Spoken>,
-    stream: S,
+    mut stream: Watched,
     record: Arc<Record>,
     (mut ends, is_served): (watch::Receiver<()>, bool),
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-{
+) -> Result<(), Error> {
     let acceptor = acceptor.clone().metrics(Counting(record.clone()));
-    let mut stream = Watched::new(stream, record.clone());
     loop {
         let mut accepting = acceptor.start(&mut stream);
         let requested = tokio::select! {
@@ -228,17 +215,14 @@ where
 }
 
 /// Answers a request with a file; says whether another request follows.
-async fn file<S>(
+async fn file(
     server: &Server,
     files: &Files,
-    stream: &mut Watched<S>,
+    stream: &mut Watched,
     head: &RequestHead,
     record: &Record,
     ends: &mut watch::Receiver<()>,
-) -> Result<bool, Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+) -> Result<bool, Error> {
     record.show_heads();
     let mut received = record.settle().received;
     let end = parse::head_end(&received).unwrap_or(received.len());
@@ -250,10 +234,7 @@ where
 }
 
 /// Waits for another request; says whether there is one.
-async fn next<S>(server: &Server, stream: &mut Watched<S>, ends: &mut watch::Receiver<()>) -> bool
-where
-    S: AsyncRead + Unpin,
-{
+async fn next(server: &Server, stream: &mut Watched, ends: &mut watch::Receiver<()>) -> bool {
     let mut first = [0];
     let read = tokio::select! {
         read = timeout(server.handshake, stream.read(&mut first)) => read,
@@ -275,16 +256,13 @@ fn note_request(record: &Record, head: &RequestHead, status: u16) {
 }
 
 /// Opens a connection, and does there what the server is for.
-async fn open<S>(
+async fn open(
     server: &Arc<Server>,
-    mut accepting: Accepting<&mut Watched<S>, Spoken>,
+    mut accepting: Accepting<&mut Watched, Spoken>,
     offer: &Offer,
     record: &Record,
     ends: watch::Receiver<()>,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+) -> Result<(), Error> {
     let answer = Answer {
         subprotocol: server.subprotocols.choose(offer),
         ..Answer::default()
@@ -298,16 +276,13 @@ where
 }
 
 /// Does what the server is for on an open connection.
-pub(super) async fn talk<S>(
+pub(super) async fn talk(
     server: &Server,
-    mut socket: WebSocket<S, Spoken>,
+    mut socket: WebSocket<&mut Watched, Spoken>,
     offer: &Offer,
     record: &Record,
     ends: watch::Receiver<()>,
-) -> Result<(), Error>
-where
-    S: AsyncRead + AsyncWrite + Unpin,
-{
+) -> Result<(), Error> {
     let subprotocol = server.subprotocols.choose(offer);
     let since = record.open(&Opened::of(
         socket.connection(),

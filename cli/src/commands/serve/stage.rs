@@ -3,13 +3,12 @@
 use std::{future::Future, io, pin::Pin, sync::Arc, thread};
 
 use tokio::{
-    io::{AsyncRead, AsyncWrite},
     sync::{mpsc, oneshot},
     task::{LocalSet, spawn_local},
 };
 use wsdraft_conformance::{Case, Played, Setup, play, tell};
 
-use crate::commands::test::socket::Socket;
+use crate::{commands::test::socket::Socket, duplex::Duplex};
 
 type Job = Box<dyn FnOnce() -> Pin<Box<dyn Future<Output = ()>>> + Send>;
 
@@ -35,15 +34,12 @@ impl Stage {
     }
 
     /// Plays a case over a stream. It is not played to its end if this future is dropped.
-    pub(super) async fn play<S>(
+    pub(super) async fn play(
         &self,
         setup: &Arc<Setup>,
         case: &Arc<Case>,
-        stream: S,
-    ) -> Option<Played>
-    where
-        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    {
+        stream: impl Duplex + 'static,
+    ) -> Option<Played> {
         let (setup, case) = (Arc::clone(setup), Arc::clone(case));
         let (mut done, played) = oneshot::channel();
         let job: Job = Box::new(move || {

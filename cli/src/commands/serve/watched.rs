@@ -11,11 +11,11 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use wsdraft::Role;
 
 use super::record::Record;
+use crate::duplex::Duplex;
 
 /// A stream whose bytes are on record.
-#[derive(Debug)]
-pub(super) struct Watched<S> {
-    stream: S,
+pub(super) struct Watched {
+    stream: Box<dyn Duplex>,
     record: Arc<Record>,
     /// Bytes to be read again, before those of the stream.
     again: Vec<u8>,
@@ -23,10 +23,10 @@ pub(super) struct Watched<S> {
     at: usize,
 }
 
-impl<S> Watched<S> {
-    pub(super) const fn new(stream: S, record: Arc<Record>) -> Self {
+impl Watched {
+    pub(super) fn new(stream: impl Duplex + 'static, record: Arc<Record>) -> Self {
         Self {
-            stream,
+            stream: Box::new(stream),
             record,
             again: Vec::new(),
             at: 0,
@@ -40,7 +40,7 @@ impl<S> Watched<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
+impl AsyncRead for Watched {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -64,7 +64,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Watched<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
+impl AsyncWrite for Watched {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

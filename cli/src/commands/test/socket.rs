@@ -3,14 +3,16 @@
 use std::{collections::VecDeque, io, time::Duration};
 
 use tokio::{
-    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split},
+    io::{AsyncReadExt as _, AsyncWriteExt as _, split},
     time::{Instant, sleep, sleep_until, timeout},
 };
 use wsdraft_conformance::{Received, Wire};
 
+use crate::duplex::Duplex;
+
 /// A stream as the transport of a test.
-pub(in crate::commands) struct Socket<S> {
-    stream: S,
+pub(in crate::commands) struct Socket {
+    stream: Box<dyn Duplex>,
     /// What came while something was sent, in pieces.
     pending: VecDeque<Vec<u8>>,
     ended: Option<Received>,
@@ -18,15 +20,15 @@ pub(in crate::commands) struct Socket<S> {
     patience: Duration,
 }
 
-impl<S> Socket<S> {
+impl Socket {
     /// The most bytes that are read while something is sent.
     const PENDING: usize = 32 << 20;
     /// How many times its patience one write may take, if the peer takes a little now and then.
     const WRITE: u32 = 12;
 
-    pub(in crate::commands) const fn new(stream: S, patience: Duration) -> Self {
+    pub(in crate::commands) fn new(stream: impl Duplex + 'static, patience: Duration) -> Self {
         Self {
-            stream,
+            stream: Box::new(stream),
             pending: VecDeque::new(),
             ended: None,
             patience,
@@ -34,7 +36,7 @@ impl<S> Socket<S> {
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Wire for Socket<S> {
+impl Wire for Socket {
     async fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
         let Self {
             stream,
