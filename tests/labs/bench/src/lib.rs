@@ -5,6 +5,7 @@
 
 pub mod broadcast;
 pub mod captures;
+pub mod channels;
 pub mod compress;
 pub mod contest;
 pub mod echo;

@@ -12,6 +12,7 @@ use rustix::process::{Resource, getrlimit, setrlimit};
 
 use crate::{
     broadcast::Heap,
+    channels::carrying,
     echo::{Host, Running},
     work::{current_thread, secured, servers},
 };
@@ -114,7 +115,10 @@ pub fn prepare(heap: Heap) {
 /// Serves, and tells at each line what it uses.
 fn answer(name: &str, over_tls: bool, heap: Heap) {
     let all = if over_tls { secured() } else { servers() };
-    let server = all.into_iter().find(|server| server.0 == name);
+    let server = all
+        .into_iter()
+        .chain([carrying()])
+        .find(|server| server.0 == name);
     let mut running = Running::start(server.expect("a known server"));
     println!("{}", running.address());
     let runtime = current_thread();

@@ -1,5 +1,6 @@
 //! The tables of the program `speed`, a file for each kind of work.
 
+mod channels;
 mod compress;
 mod drafts;
 mod echo;
@@ -9,6 +10,7 @@ mod receive;
 mod send;
 
 pub use self::{
+    channels::channels,
     compress::compress,
     drafts::{receive_drafts, send_drafts},
     echo::{echo, echo_core},

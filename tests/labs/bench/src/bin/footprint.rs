@@ -17,13 +17,15 @@ use wsdraft::{
 };
 use wsdraft_bench::{
     broadcast::{Cost, costs},
+    channels::{Carried, Channels},
     compress::Load,
     echo::{Host, Running, connect, once},
     frames::Content,
+    peers::Wsdraft,
     process::{Process, prepare},
     table::{Cell, Table, Unit, run},
     tls,
-    work::{Server, secured, servers},
+    work::{Contender as _, Server, current_thread, secured, servers},
 };
 
 #[global_allocator]
@@ -38,6 +40,7 @@ fn main() {
         ("memory-compress", compress),
         ("many-memory", fan_out),
         ("many-resident", resident),
+        ("many-channels", channels),
     ]);
 }
 
@@ -175,26 +178,65 @@ fn resident() -> Vec<Table> {
     vec![plain, tls]
 }
 
+/// The memory of an idle channel that has sent one message back, beside that of an idle connection.
+fn channels() -> Vec<Table> {
+    let plain = servers().into_iter().map(|(name, _)| name);
+    let ours = plain.filter(|name| *name == Wsdraft::NAME);
+    let mut rows: Vec<_> = ours.map(|name| (name, of_process(name, false))).collect();
+    rows.push((Channels::NAME, current_thread().block_on(of_channels())));
+    let title = "An idle channel of a connection, and an idle TCP connection";
+    vec![memory("channels-memory", title, rows)]
+}
+
+async fn of_channels() -> [usize; 2] {
+    let mut carried = Carried::open(Process::start(Channels::NAME, false)).await;
+    carried.grow(FIRST).await;
+    carried.run(125, 1).await;
+    settle();
+    let before = carried.server.usage();
+    carried.grow(FIRST + IDLE).await;
+    carried.run(125, 1).await;
+    settle();
+    let after = carried.server.usage();
+    [after.heap - before.heap, after.resident - before.resident]
+}
+
+/// Connections and channels that are there before something is counted: a runtime allocates some things once.
+const FIRST: usize = 8;
+
+/// Those that are counted.
+const IDLE: usize = 2_000;
+
 fn of_processes(word: &str, title: &str, servers: &[Server], over_tls: bool) -> Table {
-    const CONNECTIONS: usize = 2_000;
-    let (mut heap, mut resident) = (Vec::new(), Vec::new());
-    for (name, _) in servers {
-        let mut process = Process::start(name, over_tls);
-        let address = process.address();
-        // What a runtime allocates once is there after the first connections.
-        let mut streams: Vec<_> = (0..8).map(|_| used(address, over_tls)).collect();
-        settle();
-        let before = process.usage();
-        streams.extend((0..CONNECTIONS).map(|_| used(address, over_tls)));
-        settle();
-        let after = process.usage();
-        let cell = |grown: usize| Cell::exact(grown as f64 / CONNECTIONS as f64, Unit::Bytes);
-        heap.push((*name, cell(after.heap - before.heap)));
-        resident.push((*name, cell(after.resident - before.resident)));
-    }
+    let rows = servers
+        .iter()
+        .map(|(name, _)| (*name, of_process(name, over_tls)));
+    memory(word, title, rows.collect())
+}
+
+/// Bytes on the heap, and in memory, that the connections of a server take.
+fn of_process(name: &str, over_tls: bool) -> [usize; 2] {
+    let mut process = Process::start(name, over_tls);
+    let address = process.address();
+    let mut streams: Vec<_> = (0..FIRST).map(|_| used(address, over_tls)).collect();
+    settle();
+    let before = process.usage();
+    streams.extend((0..IDLE).map(|_| used(address, over_tls)));
+    settle();
+    let after = process.usage();
+    [after.heap - before.heap, after.resident - before.resident]
+}
+
+/// A table of what each of the idle ones takes.
+fn memory(word: &str, title: &str, rows: Vec<(&'static str, [usize; 2])>) -> Table {
     let mut table = Table::new(word, title);
-    table.cells("heap", heap);
-    table.cells("resident", resident);
+    for (at, column) in ["heap", "resident"].into_iter().enumerate() {
+        let cells = rows.iter().map(|(name, grown)| {
+            let each = grown[at] as f64 / IDLE as f64;
+            (*name, Cell::exact(each, Unit::Bytes))
+        });
+        table.cells(column, cells.collect());
+    }
     table
 }
 

@@ -8,6 +8,7 @@ fn main() {
     run(&[
         ("many-fan-out", fan_out),
         ("many-connections", connections),
+        ("many-channels", channels),
         ("many-workers", workers),
         ("many-latency", latency),
     ]);
