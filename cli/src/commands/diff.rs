@@ -74,16 +74,20 @@ fn text(differences: &[Difference]) -> String {
     let mut out = String::new();
     let mut part = "";
     for difference in differences {
+        let is_whole = difference.item == difference.part;
         if part != difference.part {
             part = &difference.part;
-            out.push_str(&format!("{part}\n"));
+            if !is_whole {
+                out.push_str(&format!("{part}\n"));
+            }
         }
         let sign = match difference.change {
             Change::Added => '+',
             Change::Removed => '-',
             Change::Changed => '~',
         };
-        out.push_str(&format!("  {sign} {}", difference.item));
+        let indent = if is_whole { "" } else { "  " };
+        out.push_str(&format!("{indent}{sign} {}", difference.item));
         match difference.told() {
             Told::Item(text) => out.push_str(&format!(": {text}\n")),
             Told::Change(from, to) => out.push_str(&format!(": {from} -> {to}\n")),

@@ -72,13 +72,15 @@ impl Human {
         if !seen.is_empty() {
             self.detail("seen", &seen, out);
         }
-        let draft = violation.draft.short;
-        let since = if finding.since == draft {
-            String::new()
-        } else {
-            format!(", since {}", finding.since)
+        let (draft, since) = (violation.draft.short, &finding.since);
+        let of_draft = violation.draft.rules.iter().any(|one| one.id == rule.id);
+        let stands = match (of_draft, since == draft) {
+            (_, true) => draft.to_owned(),
+            (true, false) => format!("{draft}, since {since}"),
+            // A rule of an extension is none of the draft.
+            (false, false) => format!("since {since}"),
         };
-        let written = format!("{} {} ({draft}{since})", rule.level, rule.citation);
+        let written = format!("{} {} ({stands})", rule.level, rule.citation);
         self.detail("written", &written, out);
         if let Some(leads) = leads_to(finding) {
             self.detail("leads to", &leads, out);

@@ -91,6 +91,19 @@ fn extensions_are_compared_item_by_item() {
     // One that does not multiplex lacks all of it.
     let shown = text(&["diff", "deflate-frame", "mux-07"]);
     assert!(shown.contains("multiplexing/blocks\n"), "{shown}");
+    // An item of a table that only one of them has is an item, and not data.
+    let shown = text(&["diff", "mux-03", "deflate-frame"]);
+    assert!(
+        shown.contains("multiplexing/blocks\n  - AddChannelRequest: 0: "),
+        "{shown}"
+    );
+    assert!(!shown.contains("evidence"), "{shown}");
+    assert!(
+        !shown.contains("multiplexing/drop_codes"),
+        "mux-03 has none: {shown}"
+    );
+    // What is no table has no heading of its own.
+    assert!(shown.contains("\n- multiplexing/quotas: "), "{shown}");
     // In words, without the data.
     let shown = text(&["diff", "mux-05", "mux-07"]);
     for words in [

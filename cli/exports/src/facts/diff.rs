@@ -104,6 +104,7 @@ impl Compared {
     #[must_use]
     pub fn differences(&self, to: &Self) -> Vec<Difference> {
         let mut differences = Vec::new();
+        let none = Map::new();
         let gone = self.0.keys().filter(|part| !to.0.contains_key(*part));
         for part in to.0.keys().chain(gone) {
             let [old, new] = [self, to].map(|one| one.0.get(part).unwrap_or(&Value::Null));
@@ -112,7 +113,7 @@ impl Compared {
             }
             if OF_IDENTITY.contains(&part.as_str()) {
                 compare(&mut differences, IDENTITY, part, old, new);
-            } else if let (Some(old), Some(new)) = (table(old), table(new)) {
+            } else if let Some((old, new)) = tables(old, new, &none) {
                 let added = new.keys().filter(|key| !old.contains_key(*key));
                 for key in old.keys().chain(added) {
                     let value =
@@ -182,6 +183,19 @@ impl Difference {
             })
         })
     }
+}
+
+/// Two sections that hold items by key. One that is not there holds none.
+fn tables<'v>(
+    old: &'v Value,
+    new: &'v Value,
+    none: &'v Map<String, Value>,
+) -> Option<(&'v Map<String, Value>, &'v Map<String, Value>)> {
+    let items = |value: &'v Value| match value {
+        Value::Null => Some(none),
+        value => table(value),
+    };
+    items(old).zip(items(new))
 }
 
 /// A section that holds items by key.

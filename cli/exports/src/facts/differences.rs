@@ -100,9 +100,19 @@ pub fn item(part: &str, item: &Value) -> String {
             format!("{}: {}", block.opcode, multiplex::does(block.kind))
         }),
         "multiplexing/unknown" => text("reason"),
+        part if part.starts_with("multiplexing/") => of_fields(part, item),
         _ => single(part, item),
     };
     said.unwrap_or_else(|| plain(item))
+}
+
+/// An item by its fields.
+fn of_fields(part: &str, item: &Value) -> Option<String> {
+    let told = item.as_object()?.iter().map(|(field, of)| {
+        let (field, of) = (label(part, field), value(part, field, of));
+        format!("{field}: {of}")
+    });
+    Some(told.collect::<Vec<_>>().join("; "))
 }
 
 /// A part that is one item.

@@ -128,6 +128,10 @@ fn rules_of_extensions_are_chosen_too() {
     };
     assert_eq!(count(&["--only", "payload-deflated"]), (1, 1));
     assert_eq!(count(&["--allow", "payload-deflated"]), (0, 0));
+    // Its rule is none of the draft.
+    let shown = String::from_utf8(lint(&capture, &[]).stdout).unwrap();
+    let written = "written: MUST RFC 7692 §7.2.2 (since permessage-compress)";
+    assert!(shown.contains(written), "{shown}");
     for (rule, said) in [
         (
             "control-frames-in-blocks",
