@@ -10,6 +10,7 @@ pub(crate) mod heading;
 mod lines;
 mod listen;
 mod seconds;
+mod style;
 mod trust;
 
 pub(crate) use self::{
@@ -22,5 +23,6 @@ pub(crate) use self::{
     lines::Lines,
     listen::listen,
     seconds::seconds,
+    style::Style,
     trust::Certificates,
 };

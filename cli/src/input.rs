@@ -7,19 +7,18 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
 };
 
+use wsdraft_analysis::Source;
 pub(crate) use wsdraft_analysis::hex;
-use wsdraft_analysis::{BYTE_ORDER_MARK, Source};
+use wsdraft_tools::{gzip::decompressed, heads::Head};
 
 mod growing;
-mod gzip;
 mod progress;
 
 use self::{
     growing::{Arriving, Growing},
-    gzip::Gunzip,
     progress::Progress,
 };
-use crate::failure::Failure;
+use crate::{failure::Failure, flags::Lines};
 
 /// Bytes of what is read as a whole, at most.
 const WHOLE: u64 = 64 << 20;
@@ -44,13 +43,9 @@ pub(crate) fn read_up_to(most: u64, file: &Path) -> Result<Vec<u8>, Failure> {
     whole(&name, source, most)
 }
 
-/// Reads a file with the head of a request or a response.
-pub(crate) fn read_head(file: &Path) -> Result<Vec<u8>, Failure> {
-    let mut bytes = read(file)?;
-    if bytes.starts_with(BYTE_ORDER_MARK) {
-        bytes.drain(..BYTE_ORDER_MARK.len());
-    }
-    Ok(bytes)
+/// Reads a file with the head of a request or a response; `-` is standard input.
+pub(crate) fn head(file: &Path, lines: Lines) -> Result<Head, Failure> {
+    Ok(Head::new(read(file)?, lines.are_mended()))
 }
 
 /// What never ends is not read for ever.
@@ -100,12 +95,7 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Failure> {
 
 /// Opens a record, and decompresses it if gzip compressed it; `-` is standard input.
 pub(crate) fn open(path: &Path) -> Result<Source, Failure> {
-    let mut source = opened(path)?;
-    if !source.peek(gzip::MAGIC.len())?.starts_with(gzip::MAGIC) {
-        return Ok(source);
-    }
-    let name = source.name().to_owned();
-    Ok(Source::new(Gunzip::new(source), name))
+    Ok(decompressed(opened(path)?)?)
 }
 
 fn opened(path: &Path) -> Result<Source, Failure> {

@@ -6,29 +6,23 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 mod commands;
 mod duplex;
-mod events;
-mod failure;
 mod flags;
 mod gate;
-mod heads;
-mod identity;
 mod input;
 mod moment;
-mod outcome;
 mod output;
 mod pages;
-mod print;
 mod proxy_header;
 #[cfg(test)]
 mod readme;
 mod signals;
 mod silence;
-mod specs;
 mod tls;
 mod token;
 mod written;
 
 use wsdraft_exports::words;
+use wsdraft_tools::{events, failure, identity, outcome, print, specs};
 
 use self::{
     commands::{

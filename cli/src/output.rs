@@ -10,23 +10,18 @@ use std::{
 };
 
 use serde::Serialize;
-use serde_json::{Serializer, Value};
+pub(crate) use wsdraft_tools::output::{document, json_escaped, printable, quoted, value};
+use wsdraft_tools::{Printed, output};
 
-use self::indented::Indented;
-use crate::failure::Failure;
+use crate::{failure::Failure, outcome::Outcome};
 
-mod harmless;
-mod indented;
 mod log;
 mod results;
-mod shell;
 mod stdout;
 
 pub(crate) use self::{
-    harmless::{json_escaped, printable},
     log::{entry as log_entry, finish as finish_log, in_background as log_in_background, log},
     results::Results,
-    shell::quoted,
 };
 
 /// Where results go.
@@ -76,6 +71,12 @@ impl Output {
         stdout::write(text.as_bytes()).map_err(stdout::failed)
     }
 
+    /// Writes what a tool prints in one piece.
+    pub(crate) fn printed(self, printed: &Printed) -> Result<Outcome, Failure> {
+        self.ready(&printed.text)?;
+        Ok(printed.outcome)
+    }
+
     /// Writes bytes for another program, as they are, or bytes of text that is harmless already.
     pub(crate) fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
         stdout::write(bytes).map_err(stdout::failed)
@@ -88,20 +89,8 @@ impl Output {
 
     /// A value as JSON on one line.
     pub(crate) fn json(self, value: &impl Serialize) -> Result<String, Failure> {
-        let text =
-            serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;
-        Ok(json_escaped(text))
+        output::json(value)
     }
-}
-
-/// A whole JSON document, over several lines.
-pub(crate) fn document(value: &impl Serialize) -> Result<String, Failure> {
-    let mut text = Vec::new();
-    let mut writer = Serializer::with_formatter(&mut text, Indented::default());
-    let written = value.serialize(&mut writer);
-    written.map_err(|error| Failure::input(error.to_string()))?;
-    let text = String::from_utf8(text).map_err(|error| Failure::input(error.to_string()))?;
-    Ok(json_escaped(text) + "\n")
 }
 
 /// Standard error, for what another program writes.
@@ -118,9 +107,4 @@ pub(crate) fn complain(text: &str) {
 /// harmless, and ours.
 pub(crate) fn progress(text: &str) {
     let _ = io::stderr().write_all(text.as_bytes());
-}
-
-/// A value as it is in JSON.
-pub(crate) fn value(value: &impl Serialize) -> Result<Value, Failure> {
-    serde_json::to_value(value).map_err(|error| Failure::input(error.to_string()))
 }

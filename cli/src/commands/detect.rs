@@ -3,22 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use serde::Serialize;
-use wsdraft::{
-    detect::detect,
-    handshake::{
-        HeadLimits, check_content, parse,
-        server::{ServerHandshake, ServerOptions},
-    },
-};
+use wsdraft_tools::detect;
 
 use crate::{
-    failure::Failure,
-    flags::Lines,
-    heads::{HeadFile, unfinished},
-    outcome::Outcome,
-    output::Output,
-    specs::Specs,
+    failure::Failure, flags::Lines, input, outcome::Outcome, output::Output, specs::Specs,
 };
 
 /// Determine which drafts a request head can belong to.
@@ -30,120 +18,13 @@ pub(crate) struct Arguments {
     lines: Lines,
 }
 
-/// What a request shows.
-#[derive(Serialize)]
-struct Detected {
-    draft: Option<&'static str>,
-    candidates: Vec<&'static str>,
-    /// The draft that a request comes nearest to that is of none.
-    nearest: Option<&'static str>,
-    wire_version: Option<u16>,
-    reasons: Vec<String>,
-    /// What is wrong where no rule of a draft says it: the request has content.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<String>,
-    /// What is to be said of how the file was read.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    note: Option<&'static str>,
-}
-
 /// Detects the draft of a request.
 pub(crate) fn run(
     arguments: &Arguments,
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let file = &arguments.file;
-    let HeadFile { bytes, note } = HeadFile::read(file, arguments.lines)?;
-    let drafts = specs.all_spoken()?;
-    let Some(end) = parse::head_end(&bytes) else {
-        if parse::bare_head_end(&bytes).is_some() {
-            return incomplete(&bytes, output);
-        }
-        // What a server makes of it: more is to come, or it is no head of a request.
-        let mut server = ServerHandshake::new(drafts, ServerOptions::default());
-        return match server.receive(&bytes) {
-            Ok(_) => incomplete(&bytes, output),
-            Err(refusal) => Err(Failure::input(format!("{}: {refusal}", file.display()))),
-        };
-    };
-    let found = parse::with_request(
-        &bytes[..end],
-        &[],
-        false,
-        &HeadLimits::default(),
-        |request| {
-            let found = detect(&request.fields, drafts.iter().copied());
-            let owed = found.draft.map_or(0, |draft| draft.request_body);
-            (found, check_content(&request.fields, owed).err())
-        },
-    );
-    let (found, content) =
-        found.map_err(|error| Failure::input(format!("{}: {error}", file.display())))?;
-    let detected = Detected {
-        draft: found.draft.map(|draft| draft.short),
-        candidates: found.candidates.iter().map(|draft| draft.short).collect(),
-        nearest: found.nearest.map(|draft| draft.short),
-        wire_version: found.wire_version,
-        reasons: found.reasons.iter().map(ToString::to_string).collect(),
-        error: content.map(|error| error.to_string()),
-        note,
-    };
-    if output.is_json() {
-        output.document(&detected)?;
-    } else {
-        output.text(&text(&detected, found.likely().len()))?;
-    }
-    Ok(Outcome::findings(
-        detected.draft.is_none() || detected.error.is_some(),
-    ))
-}
-
-/// The draft and the other candidates, of which the first so many are likely; then the reasons.
-fn text(detected: &Detected, likely: usize) -> String {
-    let mut text = match (detected.draft, detected.nearest) {
-        (Some(draft), _) => {
-            let (likely, possible) = detected.candidates.split_at(likely);
-            let mut line = draft.to_owned();
-            for (words, part) in [(", or any of: ", likely), ("; less likely: ", possible)] {
-                let others = part.iter().filter(|other| **other != draft);
-                let others = others.copied().collect::<Vec<_>>().join(", ");
-                if !others.is_empty() {
-                    line.push_str(words);
-                    line.push_str(&others);
-                }
-            }
-            line
-        }
-        (None, Some(nearest)) => format!("no draft fits; the nearest is {nearest}"),
-        (None, None) => "no draft fits".to_owned(),
-    };
-    text.push('\n');
-    for reason in detected.reasons.iter().chain(&detected.error) {
-        text.push_str(&format!("  {reason}\n"));
-    }
-    if let Some(note) = detected.note {
-        text.push_str(&format!("  note: {note}\n"));
-    }
-    text
-}
-
-/// Says that the head of a request is not all there. What there is of it shows no draft: the
-/// fields that would rule one out may be to come.
-fn incomplete(bytes: &[u8], output: Output) -> Result<Outcome, Failure> {
-    let reason = unfinished(bytes);
-    if output.is_json() {
-        output.document(&Detected {
-            draft: None,
-            candidates: Vec::new(),
-            nearest: None,
-            wire_version: None,
-            reasons: vec![reason.into()],
-            error: None,
-            note: None,
-        })?;
-    } else {
-        output.line(reason)?;
-    }
-    Ok(Outcome::Findings)
+    let head = input::head(&arguments.file, arguments.lines)?;
+    let name = arguments.file.display().to_string();
+    output.printed(&detect::run(&name, head, specs, output.is_json())?)
 }

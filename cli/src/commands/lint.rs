@@ -3,7 +3,7 @@
 use std::{path::PathBuf, rc::Rc};
 
 use clap::Args;
-use wsdraft_analysis::{Event, Settings, Sink, Stopped, records::Tally};
+use wsdraft_tools::lint::{self, Linted, Printing, Records};
 
 use crate::{
     failure::Failure,
@@ -19,14 +19,8 @@ use crate::{
 mod files;
 mod folders;
 mod format;
-mod left_out;
 
-use self::{
-    files::Files,
-    folders::Tree,
-    format::Named,
-    left_out::{left_out, nothing},
-};
+use self::{folders::Tree, format::Named};
 
 /// Find protocol violations in recorded connections: which byte, which rule, and which endpoint.
 #[derive(Debug, Args)]
@@ -73,79 +67,51 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Failure> {
     let style = arguments.format.iter().find_map(|format| format.style());
-    let style = style.unwrap_or_else(|| Style::of(output));
+    let style = style.unwrap_or_else(|| Style::of(output.is_json()));
     let settings = Rc::new(arguments.findings.settings(specs, style)?);
-    let mut printer = arguments.findings.printer(style, output);
-    let mut outcome = Outcome::Fine;
-    let mut text = String::new();
-    let mut show = |event: Event| {
-        if event.is_finding() {
-            outcome = Outcome::Findings;
-        }
-        printer.event(&event, &mut text)?;
-        // What was found is shown before the end, but not line by line.
-        let now = arguments.follow || matches!(event, Event::Connection(_));
-        if now || text.len() > input::CHUNK {
-            output.ready(&text)?;
-            text.clear();
-        }
-        Ok(())
+    let printing = Printing {
+        printer: arguments.findings.printer(style, output),
+        at_once: arguments.follow,
+        write: &mut |text| output.ready(text),
     };
-    let mut tally = Tally::default();
-    let mut unshown = None;
-    let mut sink = |event| {
-        show(event).map_err(|failure| {
-            unshown = Some(failure);
-            Stopped
-        })
-    };
-    let done = lint(arguments, &settings, &mut tally, &mut sink);
-    // What was found before something failed is a whole document, too.
-    if settings.connections() > 0 {
-        printer.end(&mut text)?;
-    }
-    output.ready(&text)?;
-    match unshown {
-        Some(failure) => return Err(failure),
-        None => done?,
-    }
-    if tally.cut {
-        outcome = Outcome::Findings;
-    }
-    for line in left_out(&tally) {
+    let Linted {
+        outcome,
+        left_out,
+        nothing,
+    } = lint::run(&settings, printing, |tally, sink| {
+        let mut records = Records {
+            settings: &settings,
+            tally,
+            sink,
+            from: arguments.from.map(Into::into),
+            format: arguments.format.iter().find_map(|format| format.input()),
+            mends: arguments.lines.are_mended(),
+            half: None,
+        };
+        read(arguments, &mut records)
+    })?;
+    for line in left_out {
         complain(&format!("wsdraft: {line}"));
     }
-    if settings.connections() == 0 {
-        return Err(Failure::input(nothing(&tally)));
+    match nothing {
+        Some(nothing) => Err(Failure::input(nothing)),
+        None => Ok(outcome),
     }
-    Ok(outcome)
 }
 
-fn lint(
-    arguments: &Arguments,
-    settings: &Rc<Settings>,
-    tally: &mut Tally,
-    sink: &mut Sink<'_>,
-) -> Result<(), Failure> {
-    let mut files = Files {
-        settings,
-        tally,
-        sink,
-        from: arguments.from.map(Into::into),
-        format: arguments.format.iter().find_map(|format| format.input()),
-        mends: arguments.lines.are_mended(),
-        half: None,
-    };
+/// Lints what the arguments name.
+fn read(arguments: &Arguments, records: &mut Records<'_, '_>) -> Result<(), Failure> {
     if arguments.follow {
         let [file] = &arguments.files[..] else {
             return Err(Failure::input("--follow: one file is followed at a time"));
         };
         let told = signals::flag().map_err(Failure::io("the signals to end"))?;
-        return files.follow(file, told);
+        return records.follow(input::follow(file, told)?);
     }
     if let Some(digits) = &arguments.hex {
-        files.hex("hex", digits)?;
+        records.hex("hex", digits)?;
     }
-    files.directions(arguments.client.as_deref(), arguments.server.as_deref())?;
-    files.tree(&Tree::of(&arguments.files)?)
+    let open = |file: &Option<PathBuf>| file.as_deref().map(input::open).transpose();
+    records.directions(open(&arguments.client)?, open(&arguments.server)?)?;
+    files::lint(&Tree::of(&arguments.files)?, records)
 }

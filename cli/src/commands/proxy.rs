@@ -29,14 +29,14 @@ use self::{
 use crate::{
     failure::Failure,
     flags::{
-        Access, Certificates, Findings,
+        Access, Certificates, Findings, Style,
         heading::{LIMITS, LISTENING, REPORT, UPSTREAM},
         listen, seconds,
     },
     gate::{Gate, Place, turn_away},
     outcome::Outcome,
     output::{Output, log, log_in_background},
-    print::Style,
+    print,
     signals::told_to_end,
     specs::Specs,
     tls,
@@ -90,7 +90,9 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let style = arguments.format.unwrap_or_else(|| Style::of(output));
+    let style = arguments
+        .format
+        .map_or_else(|| print::Style::of(output.is_json()), Into::into);
     let settings = arguments.findings.settings(specs, style)?;
     let route = route(arguments, specs)?;
     let printer = arguments.findings.printer(style, output);

@@ -3,6 +3,8 @@
 use clap::Args;
 use wsdraft_analysis::{Bytes, MaxFindings, Settings};
 
+use wsdraft_tools::lint;
+
 use crate::{
     failure::Failure,
     output::Output,
@@ -45,9 +47,7 @@ pub(crate) struct Findings {
 impl Findings {
     /// What is looked for, where it is shown in this style.
     pub(crate) fn settings(&self, specs: &Specs, style: Style) -> Result<Settings, Failure> {
-        let (drafts, extensions) = (specs.spoken_by_age()?, specs.extensions());
-        let settings = Settings::new(specs.database(), drafts, &extensions);
-        let settings = settings.reading(&self.dialect)?;
+        let settings = lint::settings(specs)?.reading(&self.dialect)?;
         let settings = settings.reporting(&self.only, &self.allow)?;
         let forced = self.draft.as_deref().map(|name| specs.spoken(name));
         let most = self.max_findings.unwrap_or_else(|| style.most());
@@ -58,6 +58,6 @@ impl Findings {
 
     /// Shows what is found in this style.
     pub(crate) fn printer(&self, style: Style, output: Output) -> Box<dyn Printer> {
-        print::printer(style, output)
+        print::printer(style, output.is_coloured())
     }
 }

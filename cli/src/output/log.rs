@@ -17,7 +17,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::harmless::{json_escaped, printable};
+use wsdraft_tools::output::{json_escaped, printable};
 
 /// Lines that may wait to be written.
 const QUEUE: usize = 1024;

@@ -18,6 +18,7 @@ const DOCUMENTS: &[&str] = &[
     "cli/analysis/README.md",
     "cli/conformance/README.md",
     "cli/exports/README.md",
+    "cli/tools/README.md",
     "codegen/README.md",
     "codegen/macros/README.md",
     "runtime/README.md",

@@ -3,9 +3,7 @@
 use std::{fmt::Write as _, path::Path};
 
 use clap::Args;
-use wsdraft_exports::site::Addresses;
 
-use super::reading::Reading;
 use crate::{failure::Failure, output::quoted, specs::Specs};
 
 /// What is printed instead of the explanation.
@@ -22,33 +20,13 @@ pub(super) struct Web {
 }
 
 impl Web {
-    /// Adds the addresses to readings, if they are asked for.
-    pub(super) fn add(
-        &self,
-        readings: &mut [Reading],
-        addresses: &Addresses,
-        specs: &Specs,
-    ) -> Result<(), Failure> {
-        if self.web {
-            for reading in readings {
-                let page = addresses.find(reading.kind(), &reading.name());
-                // What has no page stands on that of its extension.
-                let extension = reading.json["extension"].as_str();
-                let page = page.or_else(|| addresses.find("extension", extension?));
-                let page = page.map(|page| self.whole(page, specs)).transpose()?;
-                reading.page = page;
-            }
-        }
-        Ok(())
-    }
-
     /// Whether addresses are printed in place of the texts.
     pub(super) const fn is_asked(&self) -> bool {
         self.web
     }
 
     /// The address below the root, or of a file that is there.
-    fn whole(&self, page: &str, specs: &Specs) -> Result<String, Failure> {
+    pub(super) fn whole(&self, page: &str, specs: &Specs) -> Result<String, Failure> {
         let Some(folder) = &self.site else {
             return Ok(page.to_owned());
         };

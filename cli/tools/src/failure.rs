@@ -1,0 +1,72 @@
+//! Why a command could not do what it was asked to.
+
+use std::{fmt, io};
+
+use wsdraft_analysis::{Error, HexError};
+use wsdraft_spec::LoadError;
+
+/// A usage or input error.
+#[derive(Debug)]
+pub enum Failure {
+    /// The reader of the output went away.
+    ClosedPipe,
+    /// Anything that is wrong with what the user gave, in words.
+    Input(String),
+    /// A file or socket that failed, and what it was.
+    Io(String, io::Error),
+    /// Spec files that are wrong.
+    Spec(LoadError),
+}
+
+impl Failure {
+    /// An input error in words.
+    pub fn input(message: impl Into<String>) -> Self {
+        Self::Input(message.into())
+    }
+
+    /// A failure of a named file or socket.
+    pub fn io(what: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let what = what.into();
+        move |error| Self::Io(what, error)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ClosedPipe => f.write_str("nobody reads the output"),
+            Self::Input(message) => f.write_str(message),
+            Self::Io(what, error) => write!(f, "{what}: {error}"),
+            Self::Spec(LoadError::Spec(diagnostics)) => {
+                f.write_str("the spec files have errors")?;
+                for diagnostic in &diagnostics.0 {
+                    write!(f, "\n{diagnostic}\n{}", diagnostic.excerpt())?;
+                }
+                Ok(())
+            }
+            Self::Spec(error) => error.fmt(f),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Io { name, error } => Self::Io(name, error),
+            Error::Stopped => Self::ClosedPipe,
+            error => Self::Input(error.to_string()),
+        }
+    }
+}
+
+impl From<HexError> for Failure {
+    fn from(error: HexError) -> Self {
+        Self::Input(error.to_string())
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        Self::Spec(error)
+    }
+}

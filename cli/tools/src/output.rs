@@ -1,0 +1,49 @@
+//! Text and JSON, harmless for a terminal.
+//!
+//! What others wrote is made harmless here: [`printable`] escapes it. JSON has escapes of its own, which are used for
+//! the same characters, so that a reader of the JSON gets them as they were.
+
+use serde::Serialize;
+use serde_json::{Serializer, Value};
+
+use self::indented::Indented;
+use crate::failure::Failure;
+
+mod harmless;
+mod indented;
+mod shell;
+
+pub use self::{
+    harmless::{json_escaped, printable},
+    shell::quoted,
+};
+
+/// A value as JSON on one line.
+///
+/// # Errors
+/// If JSON cannot express the value.
+pub fn json(value: &impl Serialize) -> Result<String, Failure> {
+    let text = serde_json::to_string(value).map_err(|error| Failure::input(error.to_string()))?;
+    Ok(json_escaped(text))
+}
+
+/// A whole JSON document, over several lines.
+///
+/// # Errors
+/// If JSON cannot express the value.
+pub fn document(value: &impl Serialize) -> Result<String, Failure> {
+    let mut text = Vec::new();
+    let mut writer = Serializer::with_formatter(&mut text, Indented::default());
+    let written = value.serialize(&mut writer);
+    written.map_err(|error| Failure::input(error.to_string()))?;
+    let text = String::from_utf8(text).map_err(|error| Failure::input(error.to_string()))?;
+    Ok(json_escaped(text) + "\n")
+}
+
+/// A value as it is in JSON.
+///
+/// # Errors
+/// If JSON cannot express the value.
+pub fn value(value: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(value).map_err(|error| Failure::input(error.to_string()))
+}
