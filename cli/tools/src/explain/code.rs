@@ -84,8 +84,8 @@ struct RangeExplanation<'a> {
 /// Close codes of this number or name, or a range of codes.
 pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     if let Some((from, to)) = word.split_once(['-', '–']) {
-        if let (Ok(from), Ok(to)) = (from.trim().parse(), to.trim().parse()) {
-            return ranges(from, to, atlas);
+        if let (Ok(one), Ok(other)) = (from.trim().parse::<u16>(), to.trim().parse()) {
+            return ranges(one.min(other), one.max(other), atlas);
         }
     }
     if atlas.only.is_some_and(|draft| !has_codes(draft)) {
