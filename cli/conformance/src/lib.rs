@@ -11,6 +11,7 @@ mod aborting;
 mod bounds;
 mod case;
 mod farewell;
+mod faults;
 mod frames;
 mod hello;
 mod log;

@@ -17,6 +17,7 @@ use wsdraft_spec::{Database, Scenarios};
 
 mod adapters;
 mod endpoints;
+mod mirror;
 mod peculiar;
 mod wire;
 
