@@ -19,6 +19,7 @@ pub mod measure;
 mod opening;
 mod play;
 mod react;
+mod removed;
 pub mod report;
 mod scenes;
 mod seen;
@@ -40,6 +41,7 @@ pub use self::{
     log::{Entry, Log, Logged, Mark, Side},
     opening::Answered,
     play::{Played, play},
+    removed::Removed,
     setup::Setup,
     suite::Suite,
     tell::tell,

@@ -19,6 +19,7 @@ mod adapters;
 mod endpoints;
 mod mirror;
 mod peculiar;
+mod removed;
 mod wire;
 
 use self::{
