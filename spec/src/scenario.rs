@@ -17,10 +17,11 @@ use std::{
 
 mod model;
 mod payload;
+mod weight;
 
 pub use self::model::{
-    Answer, Choice, Fillers, FrameKind, Meaning, Opened, Opening, Part, Payload, Scenario,
-    Scenarios, Spelling, Step, Tolerated,
+    Answer, Choice, Fillers, FrameKind, Meaning, Opened, Opening, Part, Payload, Repeated,
+    Scenario, Scenarios, Spelling, Step, Tolerated,
 };
 use crate::{
     database::Database,
@@ -142,6 +143,9 @@ impl Scenarios {
         for rule in self.tolerated.keys() {
             check(Place::root().field("tolerated").key(rule), rule);
         }
+        for rule in self.repeated.keys() {
+            check(Place::root().field("repeated").key(rule), rule);
+        }
         for (case, rules) in self.covered.iter() {
             let path = || Place::root().field("covered").key(case);
             rules.iter().for_each(|rule| check(path(), rule));
@@ -158,15 +162,20 @@ impl Scenarios {
         if !is_name(&self.section) {
             report(root.field("section"), NAME.into());
         }
-        for (rule, tolerated) in self.tolerated.iter() {
-            let path = || Place::root().field("tolerated").key(rule);
-            sentence(&tolerated.why, path().field("why"), report);
-            if tolerated.evidence.is_empty() {
-                report(
-                    path().field("evidence"),
-                    "a tolerated rule needs evidence".into(),
-                );
+        let tolerated = self.tolerated.iter().map(|(rule, one)| {
+            let path = Place::root().field("tolerated").key(rule);
+            (path, &one.why, &one.evidence)
+        });
+        let repeated = self.repeated.iter().map(|(rule, one)| {
+            let path = Place::root().field("repeated").key(rule);
+            (path, &one.why, &one.evidence)
+        });
+        for (path, why, evidence) in tolerated.chain(repeated) {
+            if evidence.is_empty() {
+                let path = path.clone().field("evidence");
+                report(path, "a tolerated rule needs evidence".into());
             }
+            sentence(why, path.field("why"), report);
         }
         for (case, rules) in self.covered.iter() {
             let path = || Place::root().field("covered").key(case);
@@ -203,17 +212,6 @@ impl Scenarios {
 }
 
 impl Scenario {
-    /// Bytes of the largest step, roughly; `each` is the length of the payload for which the scenario is
-    /// played.
-    #[must_use]
-    pub fn weight(&self, each: usize) -> usize {
-        self.steps
-            .iter()
-            .map(|step| step.weight(each))
-            .max()
-            .unwrap_or_default()
-    }
-
     /// Whether what is sent to the peer breaks a rule.
     #[must_use]
     pub fn breaks_a_rule(&self) -> bool {
@@ -221,9 +219,30 @@ impl Scenario {
             match step {
                 Step::Breaks(_) | Step::BreaksAtOnce(..) => true,
                 Step::Repeat(_, steps) => steps.iter().any(breaks),
+                Step::Send(_)
+                | Step::Chopped(..)
+                | Step::Expect(_)
+                | Step::OneOf(_)
+                | Step::Probe
+                | Step::Wait(_)
+                | Step::HalfClose => false,
+            }
+        }
+        self.breaks_more_than_frames() || self.steps.iter().any(breaks)
+    }
+
+    /// Whether what is sent to the peer breaks a rule by more than its frames: by the opening handshake,
+    /// or by bytes that are no frame.
+    #[must_use]
+    pub fn breaks_more_than_frames(&self) -> bool {
+        fn raw(step: &Step) -> bool {
+            match step {
                 Step::Send(parts) | Step::Chopped(_, parts) => is_raw(parts),
+                Step::Repeat(_, steps) => steps.iter().any(raw),
+                Step::BreaksAtOnce(_, parts) => is_raw(parts),
                 Step::Expect(_)
                 | Step::OneOf(_)
+                | Step::Breaks(_)
                 | Step::Probe
                 | Step::Wait(_)
                 | Step::HalfClose => false,
@@ -233,7 +252,7 @@ impl Scenario {
         let early = self.subject == Some(Role::Server) && !self.opening.along.is_empty();
         early
             || is_raw(&self.opening.along)
-            || self.steps.iter().any(breaks)
+            || self.steps.iter().any(raw)
             || matches!(self.opening.outcome, Opened::Refused(_))
     }
 
@@ -318,46 +337,6 @@ fn case_number(case: &str, path: Place, report: &mut dyn FnMut(Place, String)) {
             path,
             format!("{case:?} is not the number of a case, such as 5.6 or 12.1.*"),
         );
-    }
-}
-
-impl Step {
-    fn weight(&self, each: usize) -> usize {
-        let of = |parts: &[Part]| parts.iter().map(|part| part.weight(each)).sum();
-        match self {
-            Self::Send(parts) | Self::Chopped(_, parts) | Self::BreaksAtOnce(_, parts) => of(parts),
-            Self::Repeat(_, steps) => steps
-                .iter()
-                .map(|step| step.weight(each))
-                .max()
-                .unwrap_or_default(),
-            Self::Expect(_)
-            | Self::OneOf(_)
-            | Self::Breaks(_)
-            | Self::Probe
-            | Self::Wait(_)
-            | Self::HalfClose => 0,
-        }
-    }
-}
-
-impl Part {
-    fn weight(&self, each: usize) -> usize {
-        match self {
-            Self::Text(payload)
-            | Self::Binary(payload)
-            | Self::Ping(payload)
-            | Self::Pong(payload)
-            | Self::Raw(payload)
-            | Self::Frame { payload, .. }
-            | Self::Coded { payload, .. }
-            | Self::Fragmented { payload, .. } => payload.length(each),
-            Self::First(_, part)
-            | Self::After(_, part)
-            | Self::ButLast(_, part)
-            | Self::Last(_, part) => part.weight(each),
-            Self::Close(..) | Self::CloseEmpty | Self::Head(..) => 0,
-        }
     }
 }
 

@@ -11,6 +11,7 @@ mod aborting;
 mod bounds;
 mod case;
 mod farewell;
+mod faults;
 mod frames;
 mod hello;
 mod log;
@@ -18,6 +19,7 @@ pub mod measure;
 mod opening;
 mod play;
 mod react;
+mod removed;
 pub mod report;
 mod scenes;
 mod seen;
@@ -39,6 +41,7 @@ pub use self::{
     log::{Entry, Log, Logged, Mark, Side},
     opening::Answered,
     play::{Played, play},
+    removed::Removed,
     setup::Setup,
     suite::Suite,
     tell::tell,

@@ -8,6 +8,7 @@ use wsdraft_spec::scenario::{Opened, Spelling};
 use crate::{
     case::{Case, Play},
     farewell::part,
+    faults,
     log::{Log, Mark, Side},
     scenes,
     setup::Setup,
@@ -104,13 +105,12 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         }
         Play::Sends(_) => Judgement::new(Verdict::Unknown, "The peer sends nothing."),
     };
-    let judgement = if talk.is_over() {
+    let mut judgement = if talk.is_over() {
         talk.overdue()
     } else {
         judgement
     };
-    let mut broken = std::mem::take(&mut talk.broken);
-    broken.retain(|_| binds(&case.play));
+    let broken = faults::of_peer(&mut talk, case, &mut judgement);
     let took = talk.log.elapsed();
     part(&mut talk).await;
     Played {
@@ -123,18 +123,6 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         close_code: talk.close_code,
         starts: talk.starts,
         log: talk.log,
-    }
-}
-
-/// Whether the rules bind what the peer sends in this case. An answer to an input that breaks a rule
-/// may repeat its faults. A list of versions is the exception: only such an input asks for it.
-fn binds(play: &Play) -> bool {
-    match play {
-        Play::Vector {
-            breaks: true, rule, ..
-        } => rule.outcome.lists_versions(),
-        Play::Scenario { scenario, .. } => !scenario.breaks_a_rule(),
-        Play::Vector { breaks: false, .. } | Play::Sends(_) => true,
     }
 }
 

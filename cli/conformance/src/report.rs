@@ -243,9 +243,7 @@ impl Report {
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
-}
 
-impl Report {
     /// A report on what came of the cases of a suite; `None` where a case was not played.
     #[must_use]
     pub fn of(setup: &Setup, suite: &Suite, agent: String, played: &[Option<Played>]) -> Self {
@@ -270,8 +268,9 @@ impl Report {
         let of_draft = setup.draft.info().rules.iter();
         let extended = setup.extensions.iter().flat_map(|one| one.rules);
         let extended = extended.map(|rule| &rule.info);
+        let removed = setup.removed.iter().map(|one| one.rule);
         let mut rules: Vec<Rule> = Vec::new();
-        for rule in of_draft.chain(extended).filter(about) {
+        for rule in of_draft.chain(removed).chain(extended).filter(about) {
             if !rules.iter().any(|known| known.id == rule.id) {
                 rules.push(Rule::new(rule));
             }

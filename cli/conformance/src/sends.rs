@@ -1,6 +1,9 @@
 //! Judges what a peer sends in all cases together.
 
-use wsdraft::info::{Level, Scope};
+use wsdraft::{
+    Seen, Violation,
+    info::{Level, Scope},
+};
 
 use crate::{
     case::{Case, Play},
@@ -39,7 +42,7 @@ pub(crate) fn judge<'a>(
             } else {
                 Verdict::Lenient
             };
-            let judgement = Judgement::new(verdict, format!("In {}: {violation}", of.id));
+            let judgement = Judgement::new(verdict, said(of, violation));
             let mark = played.mark_of(violation);
             return Some(Sent {
                 judgement,
@@ -67,4 +70,14 @@ pub(crate) fn judge<'a>(
         judgement,
         broken: None,
     })
+}
+
+/// Where the peer broke the rule, and what was found there. The report has the rule and its citation.
+fn said(of: &Case, violation: &Violation) -> String {
+    let (by, offset) = (violation.by, violation.offset);
+    let found = match &violation.seen {
+        Seen::Nothing => String::new(),
+        seen => format!(", {seen}"),
+    };
+    format!("In {}: the {by} broke it at byte {offset}{found}.", of.id)
 }

@@ -6,12 +6,12 @@ use wsdraft::{
     Draft, Role,
     extension::{ExtensionInfo, elements},
     frame::{Outgoing, Session},
-    info::Kind,
+    info::{Kind, RuleInfo},
 };
 use wsdraft_interpreter::vectors::Offered;
 use wsdraft_spec::{ResolvedDraft, Scenario};
 
-use crate::tolerance::Tolerance;
+use crate::{removed::Removed, tolerance::Tolerance};
 
 /// What is tested, how, and what is known of it.
 #[derive(Clone, Debug)]
@@ -22,6 +22,8 @@ pub struct Setup {
     pub taken_for: Option<&'static dyn Draft>,
     /// The data of the draft.
     pub spec: ResolvedDraft,
+    /// Rules that the draft has removed, if the cases shall look whether the peer applies them.
+    pub removed: Vec<Removed>,
     /// The extensions that the tester knows.
     pub extensions: Vec<&'static ExtensionInfo>,
     /// Whether only cases about these extensions are played.
@@ -60,6 +62,7 @@ impl Setup {
             draft,
             taken_for: None,
             spec,
+            removed: Vec::new(),
             extensions: wsdraft::extension::builtin::ALL.to_vec(),
             limits_extensions: false,
             subject,
@@ -81,6 +84,11 @@ impl Setup {
     #[must_use]
     pub fn spoken(&self) -> &'static dyn Draft {
         self.taken_for.unwrap_or(self.draft)
+    }
+
+    /// Whether the draft has removed this rule.
+    pub(crate) fn has_removed(&self, rule: &RuleInfo) -> bool {
+        self.removed.iter().any(|one| one.rule.id == rule.id)
     }
 
     /// Whether the scenario is about no extension, or about one whose cases are to be played.

@@ -8,6 +8,7 @@ use wsdraft_spec::{Scenario, Scenarios, scenario::Payload, vocabulary::Evidence}
 
 use crate::{
     case::{Case, Play},
+    removed,
     setup::Setup,
 };
 
@@ -34,6 +35,7 @@ impl Suite {
             for rule in rules.filter(|rule| rule.scope == scope) {
                 suite.vectors(setup, name, rule, scenarios);
             }
+            suite.cases.extend(removed::cases(setup, scope, name));
         }
         for section in scenarios {
             if section.scenarios.is_empty() {

@@ -22,6 +22,8 @@ use crate::{
     wire::{Received, Wire},
 };
 
+/// The most faults of the tester that are looked for.
+const FAULTS: usize = 64;
 /// How often the tester looks for more when the time for an answer is over.
 const LATE: usize = 64;
 
@@ -195,8 +197,17 @@ impl<'a, W: Wire> Talk<'a, W> {
 
     /// Notes which byte of the tester's frames breaks this rule.
     pub(crate) fn mark_frames(&mut self, rule: &str) {
+        let faults = self.own_faults();
+        let fault = faults.iter().find(|fault| fault.rule.id == rule);
+        if let (Some(fault), Some(start)) = (fault, self.frames_at) {
+            self.mark_tester(start + fault.offset);
+        }
+    }
+
+    /// The rules that the tester's frames break, as far as the log has them.
+    pub(crate) fn own_faults(&self) -> Vec<Violation> {
         let Some(start) = self.frames_at else {
-            return;
+            return Vec::new();
         };
         let (draft, by) = (self.setup.draft, self.setup.tester());
         let mut frames = Inspector::with(draft, by, self.pen.session, 0, boundless())
@@ -204,13 +215,11 @@ impl<'a, W: Wire> Talk<'a, W> {
             .showing(0);
         frames.push(&self.log.sent_from(start));
         frames.end_of_input();
-        let broken = frames.find_map(|seen| match seen {
-            Observed::Violation(violation) if violation.rule.id == rule => Some(violation),
+        let faults = frames.filter_map(|seen| match seen {
+            Observed::Violation(fault) => Some(fault),
             _ => None,
         });
-        if let Some(violation) = broken {
-            self.mark_tester(start + violation.offset);
-        }
+        faults.take(FAULTS).collect()
     }
 
     /// Notes which byte of the tester breaks the rule that the case is about.

@@ -2,15 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wsdraft::info::{Level, RuleInfo};
+use wsdraft::{
+    Seen, Violation,
+    info::{Level, RuleInfo},
+};
 use wsdraft_spec::{
-    Extensions, ResolvedDraft, Scenarios, scenario::Tolerated, vocabulary::Evidence,
+    Extensions, ResolvedDraft, Scenarios,
+    scenario::{Repeated, Tolerated},
+    vocabulary::Evidence,
 };
 
 /// The rules whose violation a receiver may tolerate.
 #[derive(Clone, Debug, Default)]
 pub struct Tolerance {
     rules: BTreeMap<String, Tolerated>,
+    repeated: BTreeMap<String, Repeated>,
     declines: Vec<u16>,
     /// Whether the tested server is known to negotiate extensions.
     negotiates: bool,
@@ -28,6 +34,11 @@ impl Tolerance {
         Self {
             rules: rules
                 .map(|(rule, tolerated)| (rule.clone(), tolerated.clone()))
+                .collect(),
+            repeated: sections
+                .iter()
+                .flat_map(|section| section.repeated.iter())
+                .map(|(rule, repeated)| (rule.clone(), repeated.clone()))
                 .collect(),
             declines: sections
                 .iter()
@@ -59,6 +70,19 @@ impl Tolerance {
     #[must_use]
     pub fn declines(&self, code: u16) -> bool {
         self.declines.contains(&code)
+    }
+
+    /// Whether an answer may have this fault if what it answers has it, too.
+    pub(crate) fn may_repeat(&self, fault: &Violation) -> bool {
+        let never = |repeated: &Repeated| match fault.seen {
+            Seen::Number(number) => {
+                let mut codes = repeated.except.iter();
+                codes.any(|&code| number == u64::from(code))
+            }
+            _ => false,
+        };
+        let repeated = self.repeated.get(fault.rule.id);
+        repeated.is_some_and(|repeated| !never(repeated))
     }
 
     /// Whether this close code fits a violation of the rule as well as the draft's own.

@@ -9,6 +9,7 @@ use self::heads::{request, response};
 use crate::{
     opening::hear,
     react::{Owed, paid, to_frames},
+    removed,
     talk::Talk,
     usual::{agree, no_request, offered, usual},
     verdict::{Judgement, Verdict},
@@ -19,6 +20,16 @@ mod heads;
 
 /// Plays one vector: the one at a place among those of the rule.
 pub(crate) async fn play<W: Wire>(
+    talk: &mut Talk<'_, W>,
+    rule: &'static RuleInfo,
+    vector: (usize, &Vector),
+    breaks: bool,
+) -> Judgement {
+    let judgement = played(talk, rule, vector, breaks).await;
+    removed::mild(talk.setup, rule, judgement)
+}
+
+async fn played<W: Wire>(
     talk: &mut Talk<'_, W>,
     rule: &'static RuleInfo,
     (at, vector): (usize, &Vector),
@@ -63,13 +74,17 @@ pub(crate) async fn play<W: Wire>(
 
 /// The vector for this request, or for the keys of the connection.
 fn of<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, at: usize, offered: Offered) -> Option<Vector> {
-    let setup = talk.setup;
+    let (setup, session) = (talk.setup, talk.pen.session);
+    let is_wanted = |one: &Vector| one.by == setup.tester();
+    if let Some(removed) = setup.removed.iter().find(|one| one.rule.id == rule.id) {
+        let vectors = removed.vectors(setup, offered, session);
+        return vectors.filter(is_wanted).nth(at);
+    }
     let vectors = Vectors::new(&setup.spec, setup.draft)
         .offering(offered)
-        .in_session(talk.pen.session);
+        .in_session(session);
     let vectors = vectors.of(rule.id).ok()?;
-    let mut vectors = vectors.into_iter().filter(|one| one.by == setup.tester());
-    vectors.nth(at)
+    vectors.into_iter().filter(is_wanted).nth(at)
 }
 
 /// Whether the draft that the peer may speak instead objects to the same input.

@@ -17,7 +17,7 @@ use wsdraft::{
     blocking::{Acceptor, WebSocket},
 };
 
-use crate::common::told as run;
+use crate::common::{folder, markup::parse, told as run};
 
 type Socket = WebSocket<TcpStream, &'static dyn Draft>;
 
@@ -346,11 +346,14 @@ fn messages_are_measured_without_a_verdict() {
     let (status, out, err) = run(&[&["test", "server", &url], &only[..]].concat(), b"");
     assert_eq!(status, 0, "{err}");
     assert!(!out.contains("measurements"), "{out}");
-    let (status, out, err) = run(
-        &[&["test", "server", &url, "--measure"], &only[..]].concat(),
-        b"",
-    );
+    let folder = folder("measured");
+    let pages = folder.to_str().unwrap();
+    let measured = ["test", "server", &url, "--measure", "--html", pages];
+    let (status, out, err) = run(&[&measured[..], &only[..]].concat(), b"");
     assert_eq!(status, 0, "{err}");
+    let page = std::fs::read_to_string(folder.join("index.html")).unwrap();
+    assert!(parse(&page).contains(&("a".into(), "href".into(), "#measured".into())));
+    assert_eq!(page.matches(" bytes</th>").count(), 12, "{page}");
     let report: Value = serde_json::from_str(&out).unwrap();
     let measured = report["measurements"].as_array().unwrap();
     assert_eq!(measured.len(), 12);

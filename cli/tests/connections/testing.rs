@@ -199,6 +199,27 @@ fn cases_are_listed_without_a_server() {
 }
 
 #[test]
+fn a_rule_that_a_dialect_removes_has_a_case() {
+    let dialects = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/dialects");
+    let dialects = dialects.to_str().unwrap();
+    let verdict = |server: &Server| {
+        let url = server.url();
+        let only = ["--only", "client-frame-masked", "--json"];
+        let of = ["--spec-dir", dialects, "--draft", "unmasked-1"];
+        let (status, json, errors) =
+            told(&[&["test", "server", &url], &of[..], &only].concat(), b"");
+        assert_eq!(status, 0, "{errors}");
+        let json: Value = serde_json::from_str(&json).unwrap();
+        let cases = json["cases"].as_array().unwrap().clone();
+        assert_eq!(cases[0]["id"], "frame/client-frame-masked/1/removed");
+        cases[0]["verdict"].clone()
+    };
+    let lax = Server::serve(&["--spec-dir", dialects, "--drafts", "unmasked-1"]);
+    assert_eq!(verdict(&lax), "strict");
+    assert_eq!(verdict(&strict()), "stricter");
+}
+
+#[test]
 fn options_that_cannot_be_meant_are_told() {
     let fails = |arguments: &[&str], why: &str| {
         let url = "ws://127.0.0.1:1/";

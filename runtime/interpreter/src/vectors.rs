@@ -253,8 +253,17 @@ impl<'a> Vectors<'a> {
     /// # Errors
     /// The reason why there are none.
     pub fn of(&self, id: &str) -> Result<Vec<Case>, NoVector> {
-        let rule = self.spec.rules.get(id).ok_or(NoVector::Unknown)?;
-        let requirement = self.spec.requirement(id).ok_or(NoVector::Unknown)?;
+        self.of_another(self.spec, id)
+    }
+
+    /// The vectors of a rule of another draft, such as one that this draft has removed, in the form of
+    /// this draft. Whether this draft has other rules against them is left to [`violations`].
+    ///
+    /// # Errors
+    /// The reason why there are none.
+    pub fn of_another(&self, another: &ResolvedDraft, id: &str) -> Result<Vec<Case>, NoVector> {
+        let rule = another.rules.get(id).ok_or(NoVector::Unknown)?;
+        let requirement = another.requirement(id).ok_or(NoVector::Unknown)?;
         let rule = &rule.value;
         if rule.level == Level::May {
             return Err(NoVector::Permits);

@@ -19,6 +19,9 @@ pub struct Scenarios {
     /// Rules that bind only the sender: a receiver may tolerate a violation.
     #[serde(default)]
     pub tolerated: Table<String, Tolerated>,
+    /// Rules that an answer may break, if all it does is to repeat what it answers.
+    #[serde(default)]
+    pub repeated: Table<String, Repeated>,
     /// Close codes with which an endpoint refuses what the protocol allows, for reasons of its own.
     #[serde(default)]
     pub declines: Table<u16, Vec<Evidence>>,
@@ -47,6 +50,20 @@ pub struct Tolerated {
     /// Close codes that fit the violation as well as the draft's own.
     #[serde(default)]
     pub codes: Vec<u16>,
+    /// Evidence, strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Why an answer may break a rule by what it repeats.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Repeated {
+    /// One sentence.
+    pub why: String,
+    /// Close codes that no endpoint may repeat.
+    #[serde(default)]
+    pub except: Vec<u16>,
     /// Evidence, strongest first.
     pub evidence: Vec<Evidence>,
 }

@@ -17,7 +17,9 @@ use wsdraft_spec::{Database, Scenarios};
 
 mod adapters;
 mod endpoints;
+mod mirror;
 mod peculiar;
+mod removed;
 mod wire;
 
 use self::{

@@ -36,7 +36,8 @@ fn every_rule_exists() {
         let scenarios = section.scenarios.values();
         let named = scenarios.flat_map(|scenario| &scenario.rules);
         let covering = section.covered.values().flatten();
-        for rule in named.chain(section.tolerated.keys()).chain(covering) {
+        let excused = section.tolerated.keys().chain(section.repeated.keys());
+        for rule in named.chain(excused).chain(covering) {
             assert!(
                 known.contains(rule),
                 "{}: there is no rule {rule:?}",
@@ -72,6 +73,10 @@ fn evidence_is_more_than_memory() {
         for (rule, tolerated) in section.tolerated.iter() {
             let recalled = tolerated.evidence.contains(&Evidence::Recalled);
             assert!(!recalled, "{rule}");
+        }
+        for (rule, repeated) in section.repeated.iter() {
+            let texts = |one: &Evidence| matches!(one, Evidence::Rfc(..));
+            assert!(repeated.evidence.iter().all(texts), "{rule}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::{Report, Tested, autobahn};
 
 mod case;
+mod measured;
 mod overview;
 mod page;
 

@@ -130,7 +130,7 @@ pub(super) async fn response<W: Wire>(
     let input = Input::Response(real.clone(), bytes.clone());
     let broken = violations(setup.draft, vector.by, &input).unwrap_or_default();
     mark(talk, rule, vector.by, &input);
-    let fits = match breaks {
+    let fits = match breaks && !setup.has_removed(rule) {
         true => broken.iter().all(|broken| broken.rule.id == rule.id) && !broken.is_empty(),
         false => broken.is_empty(),
     };

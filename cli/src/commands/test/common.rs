@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use clap::Args;
 use serde::Serialize;
-use wsdraft::Role;
-use wsdraft_conformance::{Setup, Suite, Tolerance};
-use wsdraft_spec::{LoadError, Scenarios};
+use wsdraft::{Role, drafts};
+use wsdraft_conformance::{Removed, Setup, Suite, Tolerance};
+use wsdraft_spec::{LoadError, ResolvedDraft, Scenarios};
 
 use super::{
     cases::Selection,
@@ -108,6 +108,7 @@ impl Common {
             setup.hello = text.lines().map(str::to_owned).collect();
         }
         setup.taken_for = taken_for(specs, draft)?;
+        setup.removed = removed(specs, &setup.spec)?;
         setup.patience = patience;
         setup.echoes = !self.no_echo;
         Ok(Plan { setup, scenarios })
@@ -171,12 +172,41 @@ impl Common {
     }
 }
 
-/// The newer draft that a peer may take this one for, since both have the same number.
+/// The newer draft that a peer may take this one for, since both have the same number. Whoever tests a
+/// dialect of their own knows that the peer speaks it.
 fn taken_for(specs: &Specs, draft: Spoken) -> Result<Option<Spoken>, Failure> {
-    let number = draft.info().wire_version;
-    let newer = number.and_then(|number| specs.taken_for(number));
-    match newer.filter(|newer| *newer != draft.info().short) {
-        Some(newer) => specs.spoken(newer).map(Some),
-        None => Ok(None),
+    let info = draft.info();
+    if info.wire_version.is_none() || is_own(info.short) {
+        return Ok(None);
     }
+    for newest in drafts::ALL.iter().rev().map(|newest| newest.info()) {
+        let shows = !specs.resolved(newest.short)?.undetectable;
+        if shows && newest.wire_version == info.wire_version {
+            let another = newest.short != info.short;
+            return another.then(|| specs.spoken(newest.short)).transpose();
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a draft is not one of those that this program has.
+fn is_own(name: &str) -> bool {
+    !drafts::ALL.iter().any(|known| known.info().short == name)
+}
+
+/// The rules that a dialect of one's own has removed from the drafts that it builds on.
+fn removed(specs: &Specs, draft: &ResolvedDraft) -> Result<Vec<Removed>, Failure> {
+    let mut ancestors = Vec::new();
+    let mut own = is_own(&draft.short);
+    for ancestor in draft.lineage.iter().rev().skip(1) {
+        if !own {
+            break;
+        }
+        own = is_own(ancestor);
+        let from = specs.resolved(ancestor)?;
+        if from.is_complete() {
+            ancestors.push((specs.spoken(ancestor)?, from));
+        }
+    }
+    Ok(Removed::all(draft, ancestors))
 }

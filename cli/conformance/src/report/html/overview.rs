@@ -3,15 +3,12 @@
 use std::fmt::Write as _;
 
 use super::{
-    label,
-    page::{badge, page, time, word},
+    label, measured,
+    page::{badge, close, open, page, text, time, word},
     page_of,
 };
 use crate::{
-    report::{
-        Report, Summary, Tested,
-        escape::{line, markup},
-    },
+    report::{Report, Summary, Tested, escape::markup},
     verdict::Verdict,
 };
 
@@ -26,7 +23,7 @@ pub(super) fn html(reports: &[Report]) -> String {
     );
     agents(reports, &mut body);
     let sections = sections(reports);
-    contents(&sections, &mut body);
+    contents(reports, &sections, &mut body);
     let found: Vec<&str> = ids(reports)
         .into_iter()
         .filter(|id| {
@@ -50,12 +47,9 @@ pub(super) fn html(reports: &[Report]) -> String {
         let _ = writeln!(body, "<h2 id=\"section-{id}\">{title}</h2>");
         table(&title, reports, &ids, &mut body);
     }
+    measured::write(reports, &mut body);
     body.push_str("</main>\n");
     page("WebSocket conformance", &body)
-}
-
-fn text(raw: &str) -> String {
-    markup(&line(raw))
 }
 
 const fn is_found(verdict: Verdict) -> bool {
@@ -88,13 +82,17 @@ fn sections(reports: &[Report]) -> Vec<(&str, &str)> {
     out
 }
 
-fn contents(sections: &[(&str, &str)], body: &mut String) {
+fn contents(reports: &[Report], sections: &[(&str, &str)], body: &mut String) {
     body.push_str(
         "<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#found\">Not strict</a></li>\n",
     );
     for (name, title) in sections {
         let (id, title) = (text(name), text(title));
         let _ = writeln!(body, "<li><a href=\"#section-{id}\">{title}</a></li>");
+    }
+    if measured::is_any(reports) {
+        let (place, title) = measured::PLACE;
+        let _ = writeln!(body, "<li><a href=\"#{place}\">{title}</a></li>");
     }
     body.push_str("</ul></nav>\n");
 }
@@ -162,16 +160,4 @@ fn table(caption: &str, reports: &[Report], ids: &[&str], body: &mut String) {
         body.push_str("</tr>\n");
     }
     close(body);
-}
-
-/// A table that scrolls by itself where it is wider than the page.
-fn open(caption: &str, body: &mut String) {
-    let _ = writeln!(
-        body,
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\n<table>"
-    );
-}
-
-fn close(body: &mut String) {
-    body.push_str("</tbody>\n</table>\n</div>\n");
 }

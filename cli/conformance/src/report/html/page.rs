@@ -1,8 +1,11 @@
 //! What all pages have.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
-use crate::{report::escape::markup, verdict::Verdict};
+use crate::{
+    report::escape::{line, markup},
+    verdict::Verdict,
+};
 
 /// A page.
 pub(super) fn page(title: &str, body: &str) -> String {
@@ -14,6 +17,24 @@ pub(super) fn page(title: &str, body: &str) -> String {
          <title>{}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n",
         markup(title)
     )
+}
+
+/// A text of one line.
+pub(super) fn text(raw: &str) -> String {
+    markup(&line(raw))
+}
+
+/// A table that scrolls by itself where it is wider than the page.
+pub(super) fn open(caption: &str, body: &mut String) {
+    let _ = writeln!(
+        body,
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\">\n<table>"
+    );
+}
+
+/// Ends such a table.
+pub(super) fn close(body: &mut String) {
+    body.push_str("</tbody>\n</table>\n</div>\n");
 }
 
 /// A verdict, as a sign and as a word.
