@@ -9,7 +9,7 @@ use wsdraft::{
 
 pub(crate) use wsdraft_analysis::{AgreedExtension, report::ViolationReport};
 
-use crate::input::hex;
+use crate::{channel::DropReport, input::hex};
 
 mod block;
 mod text;
@@ -112,6 +112,8 @@ pub(crate) enum Event {
         /// The body of its answer, as far as it is kept.
         body: String,
     },
+    /// A channel was dropped without a closing handshake.
+    Dropped(DropReport),
     /// A control block of a connection that carries channels.
     Block(Block),
     /// What follows is not followed any further: on the channel, or on any.
@@ -303,6 +305,7 @@ impl Event {
                 | Self::Unreadable { .. }
                 | Self::Lost { .. }
                 | Self::Refused { .. }
+                | Self::Dropped(_)
         )
     }
 }
