@@ -13,3 +13,4 @@ pub mod limits;
 pub mod opcodes;
 pub mod rules;
 pub mod sentences;
+pub mod speech;

@@ -4,11 +4,7 @@ use std::{rc::Rc, time::Duration};
 
 use clap::{ArgAction, Args};
 use wsdraft::{
-    Error, Keepalive, Limits, Policy, Role,
-    client::Reconnect,
-    handshake::{Address, check_field},
-    info::DraftInfo,
-    tokio::Connector,
+    Error, Keepalive, Limits, Policy, Role, client::Reconnect, handshake::Address, tokio::Connector,
 };
 
 mod above;
@@ -20,8 +16,10 @@ mod input;
 mod network;
 mod offer;
 mod opening;
+mod performing;
 mod piped;
 mod quit;
+mod request;
 mod screen;
 mod script;
 mod talk;
@@ -30,6 +28,7 @@ mod trace;
 mod typed;
 mod wire;
 
+pub(crate) use self::request::field;
 use self::{
     acts::{Act, Source},
     channels::Channels,
@@ -38,6 +37,7 @@ use self::{
     network::{Network, address},
     opening::{Opening, Socket},
     quit::Quit,
+    request::request,
     screen::Screen,
     talk::{Manner, Talk},
 };
@@ -185,6 +185,8 @@ struct Plan<'a> {
     /// Drafts to try when the server does not speak the first one.
     others: Vec<Spoken>,
     connector: Connector<Spoken>,
+    /// How channels are opened, if some are.
+    inner: Option<Connector<Spoken>>,
     patience: Duration,
     /// How long to listen, if there is an end to it.
     listening: Option<Duration>,
@@ -218,13 +220,14 @@ impl<'a> Plan<'a> {
             )));
         }
         let connector = Connector::new(draft).limits(limits).policy(policy);
-        let connector = request(connector, draft.info(), arguments, specs, &address)?;
+        let (connector, inner) = request(connector, draft.info(), arguments, specs, &address)?;
         Ok(Self {
             arguments,
             address,
             draft,
             others,
             connector,
+            inner,
             patience,
             listening,
         })
@@ -265,6 +268,7 @@ impl<'a> Plan<'a> {
             url: opening.shown(),
             quit,
             counts: Counts::default(),
+            channel: None,
         };
         let mut reconnect = Reconnect::new();
         loop {
@@ -281,11 +285,12 @@ impl<'a> Plan<'a> {
                     return Ok(Outcome::Findings);
                 }
             };
-            if let Some(channels) = self.arguments.channels {
+            if let (Some(count), Some(inner)) = (self.arguments.channels, &self.inner) {
                 let all = Channels {
                     opening: &opening,
                     connector: &self.connector,
-                    count: channels.into(),
+                    inner: inner.clone(),
+                    count: count.into(),
                 };
                 return all.hold(talk, socket, source).await;
             }
@@ -346,50 +351,4 @@ fn seconds(flag: &str, given: Option<f64>) -> Result<Option<Duration>, Failure> 
     given
         .map(|given| crate::flags::seconds(flag, given))
         .transpose()
-}
-
-/// Sets what the request says.
-fn request(
-    mut connector: Connector<Spoken>,
-    draft: &'static DraftInfo,
-    arguments: &Arguments,
-    specs: &Specs,
-    address: &Address,
-) -> Result<Connector<Spoken>, Failure> {
-    let scheme = if address.is_secure() { "https" } else { "http" };
-    // As a page of the server's would: some drafts ask for an origin.
-    let origin = arguments.origin.clone();
-    let origin = origin.unwrap_or_else(|| format!("{scheme}://{}", address.authority()));
-    connector = connector.origin(origin);
-    if let Some(cookie) = &arguments.cookie {
-        connector = connector.cookie(cookie);
-    }
-    for subprotocol in &arguments.subprotocol {
-        connector = connector.subprotocol(subprotocol);
-    }
-    if let Some(offer) = &arguments.extensions {
-        let carries = arguments.channels.is_some();
-        let (offer, ours) = offer::read(draft, offer, specs, carries)?;
-        connector = connector
-            .extensions(arguments.compression.apply(ours))
-            .extension_offer(offer);
-    } else if arguments.channels.is_some() {
-        return Err(offer::none_carries());
-    }
-    for header in &arguments.header {
-        let (name, value) = field(header)?;
-        connector = connector.field(name, value);
-    }
-    Ok(connector)
-}
-
-/// Name and value of a header field that the user gives.
-pub(crate) fn field(header: &str) -> Result<(&str, &str), Failure> {
-    let (name, value) = header.split_once(':').ok_or_else(|| {
-        Failure::input(format!("--header: {header:?} has no colon after the name"))
-    })?;
-    let (name, value) = (name.trim(), value.trim());
-    check_field(name, value)
-        .map_err(|misuse| Failure::input(format!("--header {header:?}: {misuse}")))?;
-    Ok((name, value))
 }

@@ -26,6 +26,7 @@ mod journal;
 mod mode;
 mod page;
 mod record;
+mod room;
 mod stage;
 mod talk;
 mod tap;
@@ -38,6 +39,7 @@ use self::{
     journal::{Entry, Logging},
     mode::Modes,
     page::Page,
+    room::Room,
 };
 use crate::{
     failure::Failure,
@@ -88,12 +90,15 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "BYTES", help_heading = LIMITS)]
     max_message: Option<Bytes>,
     /// Maximum number of connections at a time. Further ones get a response with status code 503.
+    ///
+    /// Each channel of a connection counts as one.
     #[arg(long, value_name = "N", default_value_t = 4096, help_heading = LIMITS)]
     max_connections: usize,
     /// Memory for the messages of all connections together, in bytes or as in `64M`.
     ///
     /// Each connection has an additional 128 KiB. A message that would exceed the memory ends its
-    /// connection.
+    /// connection. Half of it is for channels: a connection with 64 of them takes 30 MiB. Where that
+    /// is too much, a connection has fewer channels, or none.
     #[arg(long, value_name = "BYTES", default_value = "256M", help_heading = LIMITS)]
     memory: Bytes,
     /// Subprotocols to accept, separated by commas; any by default.
@@ -173,7 +178,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
             &arguments.allow,
             Role::Client,
         )?))
-        .extensions(extensions)
+        .extensions(extensions.clone())
         .origins(arguments.access.origins_or(arguments.modes.origins())?)
         .secure(tls.is_some());
     let subprotocols = if arguments.subprotocols.is_empty() {
@@ -182,6 +187,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         Subprotocols::These(arguments.subprotocols.clone())
     };
     Ok(Server {
+        room: Room::new(budget.clone(), extensions.supported()),
         inner: acceptor.clone().extensions(inner),
         acceptor,
         tls,

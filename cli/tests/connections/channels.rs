@@ -7,6 +7,10 @@ use std::{
 
 use serde_json::Value;
 
+mod connecting;
+mod raw;
+mod serving;
+
 use crate::common::{
     self,
     listening::{start, stop},

@@ -11,6 +11,8 @@ use wsdraft::{
     drafts::rfc6455,
     extension::{ExtensionInfo, Extensions, Transform, builtin},
 };
+use wsdraft_exports::facts::speech::Speech;
+use wsdraft_spec::Database;
 
 use crate::common::{
     self,
@@ -113,26 +115,49 @@ fn a_dialect_that_is_named_is_the_one_that_frames_are_held_to() {
 
 #[test]
 fn what_cannot_be_spoken_is_neither_offered_nor_agreed_to() {
-    let unspoken = builtin::ALL.iter().find(|info| !info.runs());
-    let unspoken = unspoken.expect("one that is data alone");
-    for name in [unspoken.short, unspoken.tokens[0]] {
+    let database = Database::built_in().unwrap();
+    let all = database.extensions().iter();
+    let unspoken = all.filter(|one| Speech::of(one) == Speech::Never && one.tokens.is_some());
+    let unspoken: Vec<_> = unspoken.map(|one| one.short.as_str()).collect();
+    assert!(unspoken.contains(&"x-google-mux"), "{unspoken:?}");
+    for name in unspoken {
         for arguments in NAMING {
             let (status, _, told) = run(&[arguments, &[name]].concat(), &request("x"));
             assert_eq!(status, 2, "{arguments:?}: {told}");
             assert!(
-                told.contains(name) && told.contains("cannot be spoken"),
+                told.contains(name) && told.contains("known as data alone"),
                 "{told}"
             );
         }
     }
-    for info in builtin::ALL.iter().filter(|info| !info.runs()) {
+    let carries = builtin::ALL.iter().find(|info| info.carries());
+    let carries = carries.expect("one that carries channels");
+    for name in [carries.short, carries.tokens[0]] {
+        for arguments in [
+            &["handshake", "-", "--extensions"][..],
+            &["serve", "--fault", "any", "--extensions"],
+            &["bridge", "--upstream", "ws://127.0.0.1:1/", "--extensions"],
+            &["test", "server", "ws://127.0.0.1:1/", "--extensions"],
+        ] {
+            let (status, _, told) = run(&[arguments, &[name]].concat(), &request("x"));
+            assert_eq!(status, 2, "{arguments:?}: {told}");
+            let why = "carries channels, which connect and serve run";
+            assert!(told.contains(why), "{told}");
+        }
+    }
+    for info in builtin::ALL {
         let (_, text, _) = run(&["explain", info.short], b"");
         let mut lines = text.lines();
         let said = lines.find_map(|line| line.strip_prefix("can be spoken:"));
         let said = said.expect("whether it can be spoken").trim_start();
-        assert!(said.starts_with("no: "), "{}: {said}", info.short);
+        let expected = match (info.runs(), info.carries()) {
+            (true, _) => "yes: connect and serve take it",
+            (false, true) => "yes: it carries channels",
+            (false, false) => "no: ",
+        };
+        assert!(said.starts_with(expected), "{}: {said}", info.short);
     }
-    let offer = format!("{}; quota=100, permessage-deflate", unspoken.tokens[0]);
+    let offer = format!("{}; quota=100, permessage-deflate", carries.tokens[0]);
     let (status, out, _) = run(
         &["--json", "handshake", "-", "--extensions", "all"],
         &request(&offer),

@@ -12,9 +12,10 @@ pub use wsdraft_analysis::{AgreedExtension, report::ViolationReport};
 use wsdraft_analysis::hex;
 
 mod block;
+mod dropped;
 mod text;
 
-pub use self::block::Block;
+pub use self::{block::Block, dropped::DropReport};
 
 /// What both ends agreed on, as it follows the name of the draft.
 #[derive(Debug)]
@@ -115,6 +116,8 @@ pub enum Event {
         /// The body of its answer, as far as it is kept.
         body: String,
     },
+    /// A channel was dropped without a closing handshake.
+    Dropped(DropReport),
     /// A control block of a connection that carries channels.
     Block(Block),
     /// What follows is not followed any further: on the channel, or on any.
@@ -308,6 +311,7 @@ impl Event {
                 | Self::Unreadable { .. }
                 | Self::Lost { .. }
                 | Self::Refused { .. }
+                | Self::Dropped(_)
         )
     }
 }

@@ -6,17 +6,18 @@ use std::{
 };
 
 use wsdraft::{
-    Draft, Relaxed, Role,
+    Draft,
     extension::{ExtensionInfo, Extensions, UnknownExtension},
     grammar,
-    info::{RuleInfo, Scope, Visibility},
     versions::{Version, Versions},
 };
+use wsdraft_exports::facts::speech::Speech;
 use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{
     Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model,
 };
 
+mod relaxed;
 mod versions;
 
 use self::versions::table;
@@ -209,7 +210,7 @@ impl Specs {
         };
         match named.unspoken() {
             None => Ok(named),
-            Some(extension) => Err(unspoken(extension.short)),
+            Some(extension) => Err(self.unspoken(extension.short)),
         }
     }
 
@@ -239,13 +240,30 @@ impl Specs {
                 .iter()
                 .any(|info| info.runs() || carries && info.carries())
             {
-                return Err(unspoken(name));
+                return Err(self.unspoken(name));
             }
             items.push(format!("{token}{parameters}"));
             read_as.retain(|info| !dialects.contains(info));
             dialects.extend(read_as);
         }
         Ok((items.join(", "), dialects))
+    }
+
+    /// Why an extension cannot be named here.
+    fn unspoken(&self, name: &str) -> Failure {
+        if name.is_empty() {
+            return Failure::input("--extensions: an extension has no name");
+        }
+        let all = self.database.extensions().iter();
+        let mut named =
+            all.filter(|one| one.short == name || one.tokens().iter().any(|token| token == name));
+        let carries = named.any(|one| Speech::of(one) == Speech::Channels);
+        let speech = if carries {
+            Speech::Channels
+        } else {
+            Speech::Never
+        };
+        Failure::input(format!("--extensions: {name} {}", speech.why_not()))
     }
 
     fn find_extensions(&self, names: &str) -> Result<Extensions, Failure> {
@@ -275,11 +293,13 @@ impl Specs {
         })
     }
 
-    /// Whether an extension of this token is described, but not so that it can be negotiated.
+    /// Whether an extension of this name is described, but not so that it can be negotiated.
     fn is_data_alone(&self, token: &str) -> bool {
         let mut all = self.database.extensions().iter();
         all.any(|extension| {
-            !extension.is_negotiable() && extension.tokens().iter().any(|known| known == token)
+            let mut tokens = extension.tokens().iter();
+            let named = extension.short == token || tokens.any(|known| known == token);
+            named && !extension.is_negotiable()
         })
     }
 
@@ -317,77 +337,4 @@ impl Specs {
             },
         }
     }
-
-    /// The rules of `--allow`, which the peer may break. One of the drafts or an extension has each,
-    /// and enforces it against this peer.
-    pub fn relaxed(
-        &self,
-        drafts: &[Spoken],
-        ids: &[String],
-        peer: Role,
-    ) -> Result<Relaxed, Failure> {
-        let extensions = self.extensions();
-        let of_extensions = || {
-            let rules = extensions.iter().flat_map(|extension| extension.rules);
-            rules.map(|rule| rule.info.id)
-        };
-        let of_drafts = || drafts.iter().flat_map(|draft| draft.info().rules);
-        for id in ids {
-            if of_extensions().any(|rule| rule == id) {
-                continue;
-            }
-            let rules = of_drafts().filter(|rule| rule.id == id);
-            let reasons: Option<Vec<String>> =
-                rules.map(|rule| why_not_relaxed(rule, peer)).collect();
-            // Some draft enforces it.
-            let Some(mut reasons) = reasons else {
-                continue;
-            };
-            let why = reasons.pop().map_or_else(
-                || {
-                    let known = of_drafts().map(|rule| rule.id).chain(of_extensions());
-                    format!("no rule {id:?}{}", did_you_mean(id, known))
-                },
-                |why| format!("{id} cannot be relaxed: {why}"),
-            );
-            return Err(Failure::input(format!("--allow: {why}")));
-        }
-        // Kept for the life of the process, as rules are.
-        let ids = ids.iter().map(|id| -> &'static str { id.clone().leak() });
-        Ok(Relaxed::new(ids.collect::<Vec<_>>().leak()))
-    }
-}
-
-/// Why this rule is not enforced against this peer; `None` where it is.
-fn why_not_relaxed(rule: &RuleInfo, peer: Role) -> Option<String> {
-    match rule.visibility {
-        Visibility::Input => {}
-        Visibility::Conversation(_) => {
-            return Some(
-                "it is about what both ends do over time, which only lint and proxy check".into(),
-            );
-        }
-        Visibility::Hidden(why) => return Some(format!("nothing on the wire shows it: {why}")),
-    }
-    let sender = match rule.scope {
-        Scope::Request => Some(Role::Client),
-        Scope::Response => Some(Role::Server),
-        Scope::Frame | Scope::Message | Scope::Close | Scope::Conversation | Scope::Policy => {
-            rule.by
-        }
-    };
-    match sender {
-        Some(sender) if sender != peer => Some(format!("only a {sender} can violate it")),
-        _ if rule.is_fatal() => None,
-        _ => Some("nothing is refused for violating it".into()),
-    }
-}
-
-fn unspoken(extension: &str) -> Failure {
-    if extension.is_empty() {
-        return Failure::input("--extensions: an extension has no name".to_owned());
-    }
-    Failure::input(format!(
-        "--extensions: {extension} cannot be spoken: no command runs what it does to frames"
-    ))
 }

@@ -43,6 +43,8 @@ pub mod builtin {
 #[cfg(feature = "std")]
 pub(crate) use self::coding::Alone;
 pub(crate) use self::coding::{Coding, Failed, Window};
+#[cfg(feature = "multiplex")]
+pub(crate) use self::info::why_not_relaxed;
 pub use self::{
     compression::Compression,
     element::{Element, elements},

@@ -307,5 +307,6 @@ fn used_up(dialect: &'static ExtensionInfo) {
         dialect.short
     );
     assert!(each <= most, "{each} in {}", dialect.short);
+    assert!(victim.held() <= limits(CHANNELS).most_held());
     assert_eq!(victim.mux.over(), None, "{}", dialect.short);
 }

@@ -1,9 +1,13 @@
 //! What the user has the client do.
 
-use std::{collections::VecDeque, future::Future};
+use std::collections::VecDeque;
 
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::Receiver;
 
+mod lanes;
+
+use self::lanes::Lane;
+pub(super) use self::lanes::Lanes;
 use crate::failure::Failure;
 
 /// One thing to do on a connection.
@@ -36,24 +40,18 @@ pub(super) enum Act {
 }
 
 impl Act {
-    /// The same for another channel, unless it is a failure.
-    fn copied(&self) -> Option<Self> {
-        Some(match self {
-            Self::Text(text) => Self::Text(text.clone()),
-            Self::Binary(bytes) => Self::Binary(bytes.clone()),
-            Self::Part { first, last, bytes } => Self::Part {
-                first: *first,
-                last: *last,
-                bytes: bytes.clone(),
-            },
-            Self::Ping(payload) => Self::Ping(payload.clone()),
-            Self::Pong(payload) => Self::Pong(payload.clone()),
-            Self::Close { code, reason } => Self::Close {
-                code: *code,
-                reason: reason.clone(),
-            },
-            Self::Fail(_) => return None,
-        })
+    /// About as many bytes as it holds.
+    fn size(&self) -> usize {
+        let held = match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes)
+            | Self::Part { bytes, .. }
+            | Self::Ping(bytes)
+            | Self::Pong(bytes) => bytes.len(),
+            Self::Close { reason, .. } => reason.len(),
+            Self::Fail(_) => 0,
+        };
+        size_of::<Self>() + held
     }
 
     /// Whether a message is complete with it.
@@ -71,6 +69,8 @@ pub(super) struct Source {
     queue: VecDeque<Act>,
     /// Where more come from, unless there are no more.
     more: Option<Receiver<Vec<Act>>>,
+    /// What is handed on to a channel, in place of both.
+    lane: Option<Lane>,
 }
 
 impl Source {
@@ -82,6 +82,7 @@ impl Source {
         Self {
             queue: acts.into(),
             more: None,
+            lane: None,
         }
     }
 
@@ -90,46 +91,29 @@ impl Source {
         Self {
             queue: VecDeque::new(),
             more: Some(more),
+            lane: None,
         }
     }
 
-    /// A source for each of several channels, with the same acts in all, and what hands these on.
-    pub(super) fn for_each(self, channels: usize) -> (Vec<Self>, impl Future<Output = ()>) {
-        let mut senders = Vec::new();
-        let mut sources = Vec::new();
-        for _ in 0..channels {
-            if self.more.is_some() {
-                let (sender, receiver) = channel(1);
-                senders.push(sender);
-                sources.push(Self::read(receiver));
-            } else {
-                let acts = self.queue.iter().filter_map(Act::copied);
-                sources.push(Self::of(acts.collect()));
-            }
+    /// What is handed on to a channel.
+    const fn lane(lane: Lane) -> Self {
+        Self {
+            queue: VecDeque::new(),
+            more: None,
+            lane: Some(lane),
         }
-        (sources, self.hand_on(senders))
     }
 
-    /// Hands each act to all of these.
-    async fn hand_on(mut self, mut senders: Vec<Sender<Vec<Act>>>) {
-        while !senders.is_empty() && self.wait().await {
-            let Some(act) = self.done() else { continue };
-            if matches!(act, Act::Fail(_)) {
-                // One that says it is enough.
-                if let Some(sender) = senders.first() {
-                    let _ = sender.send(vec![act]).await;
-                }
-                return;
-            }
-            for sender in &senders {
-                let _ = sender.send(act.copied().into_iter().collect()).await;
-            }
-            senders.retain(|sender| !sender.is_closed());
-        }
+    /// Whether all acts are there.
+    const fn is_over(&self) -> bool {
+        self.more.is_none()
     }
 
     /// The next act, if it is there. It stays the next one until it is [done](Self::done).
     pub(super) fn next(&mut self) -> Option<&Act> {
+        if let Some(lane) = &mut self.lane {
+            return lane.next();
+        }
         while self.queue.is_empty() {
             let read = self.more.as_mut()?.try_recv().ok()?;
             self.queue.extend(read);
@@ -137,8 +121,12 @@ impl Source {
         self.queue.front()
     }
 
-    /// Takes the next act.
+    /// Takes the next act. Other channels may still need those of a channel.
     pub(super) fn done(&mut self) -> Option<Act> {
+        if let Some(lane) = &mut self.lane {
+            lane.done();
+            return None;
+        }
         self.queue.pop_front()
     }
 
@@ -146,6 +134,9 @@ impl Source {
     ///
     /// Nothing is lost when the future is dropped.
     pub(super) async fn wait(&mut self) -> bool {
+        if let Some(lane) = &mut self.lane {
+            return lane.wait().await;
+        }
         while self.queue.is_empty() {
             let Some(more) = &mut self.more else {
                 return false;

@@ -1,35 +1,46 @@
 //! Several channels over one connection.
 
 use std::{
+    cell::RefCell,
     future::{Future, poll_fn},
-    mem,
     pin::{Pin, pin},
+    sync::Arc,
     task::Poll,
 };
 
-use tokio::time::timeout;
+use tokio::{sync::watch, time::timeout};
 use wsdraft::{
-    Error,
-    multiplex::{Channel, MultiplexLimits, Mux},
+    Error, Role,
+    extension::multiplex::MultiplexInfo,
+    multiplex::{Driver, MultiplexLimits, Mux},
     tokio::{Connector, WebSocket},
 };
 
 use super::{
-    acts::Source,
+    acts::{Lanes, Source},
     counts::Counts,
     ending::worse,
     opening::{Opening, Socket},
     quit::Quit,
     screen::Screen,
-    talk::Talk,
+    talk::{Manner, OfChannel, Talk},
     wire::Wire,
 };
-use crate::{failure::Failure, outcome::Outcome, specs::Spoken};
+use crate::{
+    channel::{Fate, Noted, dropped, table},
+    events::Event,
+    failure::Failure,
+    outcome::Outcome,
+    specs::Spoken,
+};
 
 /// The channels to open.
 pub(super) struct Channels<'a> {
     pub(super) opening: &'a Opening<'a>,
+    /// How the connection is opened.
     pub(super) connector: &'a Connector<Spoken>,
+    /// How channels are.
+    pub(super) inner: Connector<Spoken>,
     pub(super) count: usize,
 }
 
@@ -37,9 +48,11 @@ pub(super) struct Channels<'a> {
 struct Opened {
     socket: Socket,
     screen: Screen,
+    fate: Arc<Fate>,
 }
 
 type Carried = Mux<Spoken>;
+type Drives<'a> = Pin<&'a mut Driver<Wire, Spoken>>;
 type Holding<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + 'a>>;
 
 impl Channels<'_> {
@@ -50,140 +63,308 @@ impl Channels<'_> {
         socket: Socket,
         mut source: Source,
     ) -> Result<Outcome, Failure> {
-        if socket.connection().agreed().multiplexed().is_none() {
+        let Some(table) = table(socket.connection()) else {
             talk.screen
                 .log("the server agrees to no channels: there is one connection");
             let held = talk.hold(socket, &mut source).await?;
             return Ok(worse(held.outcome, Outcome::Findings));
-        }
+        };
         let limits = MultiplexLimits::default().channels(self.count);
         let limits = limits.bytes(limits.window.saturating_mul(self.count as u64));
         let (mut mux, driver) = Mux::client(socket, self.connector, limits)
             .map_err(|error| Failure::input(error.to_string()))?;
         let mut driver = pin!(driver);
-        let spoken = {
-            let spoken = async {
-                let (opened, lacking) = self.open(&mut mux).await?;
-                let outcome = self.speak(&talk, opened, source).await?;
-                Ok::<_, Failure>(worse(outcome, Outcome::findings(lacking)))
-            };
-            let mut spoken = pin!(spoken);
+        let (held, ended) = {
+            let mut held = pin!(self.converse(&talk, &mut mux, table, source));
             tokio::select! {
                 biased;
-                outcome = &mut spoken => outcome?,
-                ended = &mut driver => {
-                    if let Err(error) = ended {
-                        talk.screen.log(&error.to_string());
-                    }
-                    // The channels have ended with it.
-                    let outcome = spoken.await?;
-                    return Ok(worse(outcome, Outcome::Findings));
-                }
+                held = &mut held => (held, None),
+                // The channels end with it.
+                ended = drive(talk.screen, driver.as_mut()) => (held.await, Some(ended)),
             }
         };
-        mux.close();
-        tokio::select! {
-            ended = timeout(talk.patience, driver) => Ok(match ended {
-                Ok(Ok(())) => spoken,
-                Ok(Err(error)) => {
-                    talk.screen.log(&error.to_string());
-                    Outcome::Findings
+        match ended {
+            None => {
+                mux.close();
+                leave(&talk, driver, held).await
+            }
+            Some(Ok(())) => match dropped(mux.over().as_ref(), table, Role::Client) {
+                Some(report) => {
+                    talk.screen.event(&Event::Dropped(report))?;
+                    held.map(|_| Outcome::Findings)
                 }
-                Err(_elapsed) => {
-                    talk.screen.log("the server did not close the connection in time");
-                    Outcome::Findings
-                }
-            }),
-            () = talk.quit.notified() => {
-                talk.screen.log(Quit::NOT_WAITED);
-                Ok(spoken)
+                None => held,
+            },
+            Some(Err(error)) => {
+                talk.screen.log(&error.to_string());
+                held.map(|_| Outcome::Findings)
             }
         }
     }
 
-    /// Opens the channels; tells whether some cannot be.
-    async fn open(&self, mux: &mut Carried) -> Result<(Vec<Opened>, bool), Failure> {
-        let mut opened = Vec::new();
-        opened.extend(mux.first().map(|first| self.opened(first)));
-        while opened.len() < self.count {
-            match mux.open(&self.opening.address).await {
-                Ok(socket) => opened.push(self.opened(socket)),
-                Err(error) => {
-                    self.lacks(opened.len(), &error)?;
-                    return Ok((opened, true));
-                }
+    /// Opens the channels, and speaks on them, unless the user leaves before.
+    async fn converse(
+        &self,
+        talk: &Talk<'_>,
+        mux: &mut Carried,
+        table: &'static MultiplexInfo,
+        mut source: Source,
+    ) -> Result<Outcome, Failure> {
+        let first = mux.first().map(|first| {
+            let (channel, connection) = first.into_parts();
+            let (id, fate) = (channel.id(), Fate::new(table));
+            let noted = Noted::new(channel, Arc::clone(&fate));
+            self.opened(id, WebSocket::from_parts(noted, connection), fate)
+        });
+        let opened = RefCell::new(Vec::from_iter(first));
+        let is_complete = tokio::select! {
+            is_complete = self.open(mux, table, &opened) => Some(is_complete?),
+            failure = talk.screen.pump() => return Err(failure),
+            () = talk.quit.notified() => None,
+            () = source.leaves(), if talk.manner == Manner::Typed => None,
+        };
+        let mut opened = opened.into_inner();
+        opened.sort_by_key(|one| one.screen.channel());
+        match is_complete {
+            Some(is_complete) => {
+                let held = speak(talk, opened, source, false).await?;
+                Ok(worse(held, Outcome::findings(!is_complete)))
+            }
+            // Those that are open are closed.
+            None => {
+                let unfinished = talk.unfinished(&mut source);
+                let talk = Talk {
+                    manner: Manner::Script,
+                    screen: talk.screen,
+                    answers: None,
+                    closes: true,
+                    url: talk.url.clone(),
+                    quit: talk.quit,
+                    counts: Counts::default(),
+                    channel: None,
+                    ..*talk
+                };
+                let held = speak(&talk, opened, Source::of(Vec::new()), true).await?;
+                Ok(worse(held, unfinished))
             }
         }
-        Ok((opened, false))
     }
 
-    fn lacks(&self, there: usize, error: &Error) -> Result<(), Failure> {
-        let (screen, count) = (&self.opening.screen, self.count);
-        screen.log(&format!("{there} of {count} channels are open: {error}"));
-        match error {
-            Error::Handshake(_) => self.opening.failed(error),
-            _ => Ok(()),
+    /// Opens the channels that are not open; tells whether all are.
+    async fn open(
+        &self,
+        mux: &Carried,
+        table: &'static MultiplexInfo,
+        opened: &RefCell<Vec<Opened>>,
+    ) -> Result<bool, Failure> {
+        let missing = opened.borrow().len()..self.count;
+        let mut opens: Vec<_> = missing
+            .map(|_| Box::pin(self.open_one(mux, table, opened)))
+            .collect();
+        let mut why = None;
+        while let Some(one) = next(&mut opens).await {
+            why = why.or(one?);
+        }
+        let there = opened.borrow().len();
+        if there < self.count {
+            let why = why.map_or_else(String::new, |why| format!(": {why}"));
+            let count = self.count;
+            self.opening
+                .screen
+                .log(&format!("{there} of {count} channels are open{why}"));
+        }
+        Ok(there == self.count)
+    }
+
+    /// Opens a channel. Returns why it is not open, if that is not the answer of the server.
+    async fn open_one(
+        &self,
+        mux: &Carried,
+        table: &'static MultiplexInfo,
+        opened: &RefCell<Vec<Opened>>,
+    ) -> Result<Option<String>, Failure> {
+        let channel = match mux.open_channel() {
+            Ok(channel) => channel,
+            Err(error) => return Ok(Some(Error::from(error).to_string())),
+        };
+        let (id, fate) = (channel.id(), Fate::new(table));
+        let noted = Noted::new(channel, Arc::clone(&fate));
+        match self.inner.connect(noted, &self.opening.address).await {
+            Ok(socket) => {
+                let one = self.opened(id, socket, fate);
+                opened.borrow_mut().push(one);
+                Ok(None)
+            }
+            Err(error) => {
+                let screen = self.opening.screen.of_channel(id);
+                match fate.report(Role::Client) {
+                    Some(dropped) => screen.event(&Event::Dropped(dropped)).map(|()| None),
+                    None => self.opening.lacks(&error, &screen),
+                }
+            }
         }
     }
 
     /// A channel as a connection like any other.
-    fn opened(&self, socket: WebSocket<Channel, Spoken>) -> Opened {
-        let screen = self.opening.screen.of_channel(socket.stream().id());
+    fn opened(&self, id: u32, socket: WebSocket<Noted, Spoken>, fate: Arc<Fate>) -> Opened {
+        let screen = self.opening.screen.of_channel(id);
         let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
         self.opening
             .tell_open(socket.connection(), subprotocol, &screen);
-        let (channel, connection) = socket.into_parts();
-        let socket = Socket::from_parts(Wire::new(channel, None), connection);
-        Opened { socket, screen }
-    }
-
-    /// Says the same on all channels, and prints what comes on each.
-    async fn speak(
-        &self,
-        talk: &Talk<'_>,
-        opened: Vec<Opened>,
-        source: Source,
-    ) -> Result<Outcome, Failure> {
-        let (sources, hands_on) = source.for_each(opened.len());
-        let quits: Vec<Quit> = opened.iter().map(|_| Quit::default()).collect();
-        let each = opened.into_iter().zip(sources).zip(&quits);
-        let holds = each.map(|((one, mut source), quit)| -> Holding<'_> {
-            Box::pin(async move {
-                let talk = Talk {
-                    screen: &one.screen,
-                    url: talk.url.clone(),
-                    quit,
-                    counts: Counts::default(),
-                    ..*talk
-                };
-                let held = talk.hold(one.socket, &mut source).await?;
-                Ok(held.outcome)
-            })
-        });
-        let beside = async {
-            tokio::join!(hands_on, talk.quit.pass_on(&quits));
-        };
-        tokio::select! {
-            outcome = all(holds.collect()) => outcome,
-            () = beside => Ok(Outcome::Findings),
+        let (noted, connection) = socket.into_parts();
+        let socket = Socket::from_parts(Wire::new(noted, None), connection);
+        Opened {
+            socket,
+            screen,
+            fate,
         }
     }
 }
 
-/// Waits for all of them; for the first one that fails.
-async fn all(mut holds: Vec<Holding<'_>>) -> Result<Outcome, Failure> {
-    let mut outcome = Outcome::Fine;
-    poll_fn(|cx| {
-        for mut hold in mem::take(&mut holds) {
-            match hold.as_mut().poll(cx) {
-                Poll::Ready(Ok(held)) => outcome = worse(outcome, held),
-                Poll::Ready(Err(failure)) => return Poll::Ready(Err(failure)),
-                Poll::Pending => holds.push(hold),
+/// Says the same on all channels, and prints what comes on each. `leaves` is whether the user has told
+/// to end.
+async fn speak(
+    talk: &Talk<'_>,
+    opened: Vec<Opened>,
+    source: Source,
+    leaves: bool,
+) -> Result<Outcome, Failure> {
+    let (sources, mut lanes) = Lanes::new(source, opened.len());
+    let quits: Vec<Quit> = opened.iter().map(|_| Quit::default()).collect();
+    if leaves {
+        quits.iter().for_each(Quit::tell);
+    }
+    let (fails, failing) = watch::channel(());
+    let each = opened.into_iter().zip(sources).zip(&quits);
+    let mut holds: Vec<Holding<'_>> = each
+        .map(|((one, source), quit)| -> Holding<'_> {
+            let fails = failing.clone();
+            Box::pin(one.hold(talk, source, quit, fails))
+        })
+        .collect();
+    let (mut fails, mut failure) = (Some(fails), None);
+    let (mut outcome, mut hands_on) = (Outcome::Fine, true);
+    loop {
+        let failed = tokio::select! {
+            biased;
+            held = next(&mut holds) => match held {
+                Some(held) => held.map(|held| outcome = worse(outcome, held)),
+                None => break,
+            },
+            handed = lanes.hand_on(), if hands_on => {
+                hands_on = false;
+                handed
             }
+            failed = talk.screen.pump(), if failure.is_none() => Err(failed),
+            () = talk.quit.pass_on(&quits) => Ok(()),
+        };
+        if let Err(failed) = failed {
+            // The others hear of it, and close.
+            fails = None;
+            failure = failure.or(Some(failed));
         }
-        match holds.is_empty() {
-            true => Poll::Ready(Ok(outcome)),
-            false => Poll::Pending,
+    }
+    drop(fails);
+    failure.map_or(Ok(outcome), Err)
+}
+
+impl Opened {
+    async fn hold(
+        self,
+        talk: &Talk<'_>,
+        mut source: Source,
+        quit: &Quit,
+        fails: watch::Receiver<()>,
+    ) -> Result<Outcome, Failure> {
+        let talk = Talk {
+            screen: &self.screen,
+            url: talk.url.clone(),
+            quit,
+            counts: Counts::default(),
+            channel: Some(OfChannel {
+                fate: self.fate,
+                fails,
+            }),
+            ..*talk
+        };
+        let held = talk.hold(self.socket, &mut source).await?;
+        Ok(match held.goes_on {
+            true => worse(held.outcome, talk.unfinished(&mut source)),
+            false => held.outcome,
+        })
+    }
+}
+
+/// Moves what the channels send and receive, but not while too much waits to be printed.
+async fn drive(screen: &Screen, mut driver: Drives<'_>) -> Result<(), Error> {
+    loop {
+        screen.has_room().await;
+        let driven = poll_fn(|cx| match driver.as_mut().poll(cx) {
+            Poll::Ready(ended) => Poll::Ready(Some(ended)),
+            Poll::Pending if screen.is_full() => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        });
+        if let Some(ended) = driven.await {
+            return ended;
+        }
+    }
+}
+
+/// Waits until the connection is closed, unless the user is tired of it or the command has failed.
+async fn leave(
+    talk: &Talk<'_>,
+    mut driver: Drives<'_>,
+    held: Result<Outcome, Failure>,
+) -> Result<Outcome, Failure> {
+    if talk.quit.insists() {
+        // What the server takes at once goes out.
+        poll_fn(|cx| {
+            let _ = driver.as_mut().poll(cx);
+            Poll::Ready(())
+        })
+        .await;
+        return held;
+    }
+    let waits = held.is_ok() && !talk.quit.is_told();
+    let patience = if waits { talk.patience } else { Talk::MOMENT };
+    let why = tokio::select! {
+        ended = timeout(patience, drive(talk.screen, driver)) => match ended {
+            Ok(ended) => ended.err().map(|error| error.to_string()),
+            Err(_elapsed) if waits => Some("the server did not close the connection in time".into()),
+            Err(_elapsed) => None,
+        },
+        failure = talk.screen.pump(), if held.is_ok() => return Err(failure),
+        () = talk.quit.notified() => {
+            talk.screen.log(Quit::NOT_WAITED);
+            return held;
+        }
+    };
+    match (held, why) {
+        (Ok(_), Some(why)) => {
+            talk.screen.log(&why);
+            Ok(Outcome::Findings)
+        }
+        (held, _) => held,
+    }
+}
+
+/// The output of the first of these that is ready; `None` if there are none.
+async fn next<F: Future + Unpin>(all: &mut Vec<F>) -> Option<F::Output> {
+    poll_fn(|cx| {
+        if all.is_empty() {
+            return Poll::Ready(None);
+        }
+        let mut each = all.iter_mut().enumerate();
+        let ready = each.find_map(|(at, one)| match Pin::new(one).poll(cx) {
+            Poll::Ready(output) => Some((at, output)),
+            Poll::Pending => None,
+        });
+        match ready {
+            Some((at, output)) => {
+                drop(all.swap_remove(at));
+                Poll::Ready(Some(output))
+            }
+            None => Poll::Pending,
         }
     })
     .await

@@ -5,8 +5,9 @@ use wsdraft::{
     info::{CloseBody, DraftInfo},
 };
 
-use super::screen::Screen;
+use super::{screen::Screen, talk::Talk};
 use crate::{
+    channel::Fate,
     events::{Event, ViolationReport},
     failure::Failure,
     outcome::Outcome,
@@ -29,14 +30,17 @@ impl End {
         &self,
         draft: &DraftInfo,
         left: bool,
-        url: &str,
-        screen: &Screen,
+        talk: &Talk<'_>,
     ) -> Result<Outcome, Failure> {
+        let screen = talk.screen;
         match self {
             Self::Ended(ending) if ending.is_clean() => Ok(clean(ending, draft, left, screen)),
             Self::Ended(ending) => match &ending.cause {
                 Cause::Vanished { partial } => {
-                    vanished(*partial, draft, url, screen);
+                    match &talk.channel {
+                        None => vanished(*partial, draft, &talk.url, screen),
+                        Some(channel) => dropped(*partial, &channel.fate, screen)?,
+                    }
                     Ok(Outcome::Findings)
                 }
                 _ => match ending.error() {
@@ -111,6 +115,23 @@ fn vanished(partial: bool, draft: &DraftInfo, url: &str, screen: &Screen) {
     screen.log(&format!(
         "{explain}`wsdraft proxy --listen 127.0.0.1:0 --upstream {url}` checks what both ends send before"
     ));
+}
+
+/// The end of a channel without a closing handshake.
+fn dropped(partial: bool, fate: &Fate, screen: &Screen) -> Result<(), Failure> {
+    let within = if partial {
+        ", in the middle of a message"
+    } else {
+        ""
+    };
+    match fate.report(Role::Client) {
+        Some(report) => screen.event(&Event::Dropped(report)),
+        None => {
+            let why = "no close frame came: the channel has ended with the connection";
+            screen.log(&format!("{why}{within}"));
+            Ok(())
+        }
+    }
 }
 
 fn failed(error: &Error, screen: &Screen) -> Result<Outcome, Failure> {

@@ -123,47 +123,62 @@ impl Opening<'_> {
 
     /// Shows why there is no connection; fails if the server was not reached.
     pub(super) fn failed(&self, error: &Error) -> Result<(), Failure> {
-        let event = match error {
-            Error::Handshake(failed) => match &failed.cause {
-                ClientError::Violation(violation) => {
-                    Event::Violation(ViolationReport::new(violation))
-                }
-                ClientError::Refused {
-                    status,
-                    reason,
-                    versions,
-                    fields,
-                    body,
-                } => {
-                    if let Some(hint) = self.network.hint(*status) {
-                        self.screen.log(hint);
-                    }
-                    Event::Refused {
-                        status: *status,
-                        reason: reason.clone(),
-                        versions: versions.clone(),
-                        fields: fields
-                            .iter()
-                            .map(|field| {
-                                let value = String::from_utf8_lossy(field.value);
-                                (field.name.to_owned(), value.into_owned())
-                            })
-                            .collect(),
-                        body: String::from_utf8_lossy(body).into_owned(),
-                    }
-                }
-                // What a port with TLS says to a request begins with no letter.
-                ClientError::Head(_) if !self.address.is_secure() => {
-                    let why = self.why(error);
-                    return Err(Failure::input(format!(
-                        "{why}; if the server expects TLS, use wss://"
-                    )));
-                }
-                _ => return Err(Failure::input(self.why(error))),
-            },
-            _ => return Err(Failure::input(self.why(error))),
+        if let Some(event) = self.answered(error, &self.screen) {
+            return self.screen.event(&event);
+        }
+        let why = self.why(error);
+        // What a port with TLS says to a request begins with no letter.
+        let is_head = matches!(error, Error::Handshake(failed) if matches!(failed.cause, ClientError::Head(_)));
+        Err(Failure::input(if is_head && !self.address.is_secure() {
+            format!("{why}; if the server expects TLS, use wss://")
+        } else {
+            why
+        }))
+    }
+
+    /// Shows why a channel is not open. Returns why, if that is not the answer of the server.
+    pub(super) fn lacks(&self, error: &Error, screen: &Screen) -> Result<Option<String>, Failure> {
+        match self.answered(error, screen) {
+            Some(event) => screen.event(&event).map(|()| None),
+            None => Ok(Some(error.to_string())),
+        }
+    }
+
+    /// What the server has answered instead of opening a connection or a channel.
+    fn answered(&self, error: &Error, screen: &Screen) -> Option<Event> {
+        let Error::Handshake(failed) = error else {
+            return None;
         };
-        self.screen.event(&event)
+        match &failed.cause {
+            ClientError::Violation(violation) => {
+                Some(Event::Violation(ViolationReport::new(violation)))
+            }
+            ClientError::Refused {
+                status,
+                reason,
+                versions,
+                fields,
+                body,
+            } => {
+                if let Some(hint) = self.network.hint(*status) {
+                    screen.log(hint);
+                }
+                Some(Event::Refused {
+                    status: *status,
+                    reason: reason.clone(),
+                    versions: versions.clone(),
+                    fields: fields
+                        .iter()
+                        .map(|field| {
+                            let value = String::from_utf8_lossy(field.value);
+                            (field.name.to_owned(), value.into_owned())
+                        })
+                        .collect(),
+                    body: String::from_utf8_lossy(body).into_owned(),
+                })
+            }
+            _ => None,
+        }
     }
 
     /// Why the server was not reached, and what the user can do about it.

@@ -35,8 +35,7 @@ impl Quit {
         tokio::spawn(async move {
             loop {
                 told.await;
-                noted.signals.fetch_add(1, Relaxed);
-                noted.told.notify_one();
+                noted.tell();
                 match signals::told_to_end() {
                     Ok(again) => told = Box::pin(again),
                     Err(_) => return,
@@ -46,15 +45,28 @@ impl Quit {
         Ok(quit)
     }
 
+    /// Tells to end.
+    pub(super) fn tell(&self) {
+        self.signals.fetch_add(1, Relaxed);
+        self.told.notify_one();
+    }
+
     /// Passes on the signals to these.
     pub(super) async fn pass_on(&self, others: &[Self]) {
         loop {
             self.notified().await;
-            for other in others {
-                other.signals.fetch_add(1, Relaxed);
-                other.told.notify_one();
-            }
+            others.iter().for_each(Self::tell);
         }
+    }
+
+    /// Whether the user has told.
+    pub(super) fn is_told(&self) -> bool {
+        self.signals.load(Relaxed) > 0
+    }
+
+    /// Whether the user has told twice.
+    pub(super) fn insists(&self) -> bool {
+        self.signals.load(Relaxed) > 1
     }
 
     /// Waits for the next signal.

@@ -6,6 +6,7 @@ use std::{
     mem,
     rc::Rc,
     sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, Waker},
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -67,6 +68,8 @@ struct Shared {
     /// Bytes of them that show what passes.
     traced: Cell<usize>,
     handed: Notify,
+    /// Streams from which nothing is read until that.
+    wakers: RefCell<Vec<Waker>>,
     some: Notify,
     queue: RefCell<Option<Sender<Vec<Piece>>>>,
     failure: Arc<Mutex<Option<Failure>>>,
@@ -106,6 +109,7 @@ impl Screen {
             size: Cell::new(0),
             traced: Cell::new(0),
             handed: Notify::new(),
+            wakers: RefCell::default(),
             some: Notify::new(),
             queue: RefCell::new(Some(queue)),
             failure,
@@ -123,6 +127,11 @@ impl Screen {
             shared: Rc::clone(&self.shared),
             channel: Some(id),
         }
+    }
+
+    /// The channel of the connection that it is about.
+    pub(super) const fn channel(&self) -> Option<u32> {
+        self.channel
     }
 
     /// A line about the channel.
@@ -214,6 +223,25 @@ impl Screen {
         }
     }
 
+    /// The same as [`has_room`](Self::has_room), for streams.
+    pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+        if !self.is_full() {
+            return Poll::Ready(());
+        }
+        let mut wakers = self.shared.wakers.borrow_mut();
+        if !wakers.iter().any(|waker| waker.will_wake(cx.waker())) {
+            wakers.push(cx.waker().clone());
+        }
+        Poll::Pending
+    }
+
+    /// Waits while so much waits.
+    pub(super) async fn has_room(&self) {
+        while self.is_full() {
+            self.shared.handed.notified().await;
+        }
+    }
+
     /// Waits until there is something to print, and hands it over.
     ///
     /// Nothing is lost when the future is dropped.
@@ -246,6 +274,7 @@ impl Screen {
         self.shared.size.set(0);
         self.shared.traced.set(0);
         self.shared.handed.notify_waiters();
+        self.shared.wakers.take().into_iter().for_each(Waker::wake);
         permit.send(mem::take(&mut self.shared.pending.borrow_mut()));
         Ok(())
     }

@@ -2,15 +2,17 @@
 
 use std::{
     future::{Future, pending},
+    sync::Arc,
     time::Duration,
 };
 
 use tokio::{
+    sync::watch,
     task::yield_now,
     time::{Instant, timeout, timeout_at},
 };
 use wsdraft::{
-    Error, Event as Received, MessageRef,
+    Event as Received, MessageRef,
     info::DraftInfo,
     tokio::{ReadHalf, WriteHalf},
 };
@@ -25,7 +27,10 @@ use super::{
     script::sent,
     wire::Wire,
 };
-use crate::{events::Event, failure::Failure, outcome::Outcome, specs::Spoken};
+use crate::{
+    channel::Fate, events::Event, failure::Failure, outcome::Outcome, signals::closed,
+    specs::Spoken,
+};
 
 /// How acts are taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +62,15 @@ pub(super) struct Talk<'a> {
     /// The user wants to end the command.
     pub(super) quit: &'a Quit,
     pub(super) counts: Counts,
+    /// The channel that it is about, if it is about one.
+    pub(super) channel: Option<OfChannel>,
+}
+
+/// What there is to know of a channel.
+pub(super) struct OfChannel {
+    pub(super) fate: Arc<Fate>,
+    /// Closes when another channel or the command has failed.
+    pub(super) fails: watch::Receiver<()>,
 }
 
 /// What came of a connection.
@@ -66,7 +80,7 @@ pub(super) struct Held {
     pub(super) goes_on: bool,
 }
 
-type Writer = WriteHalf<Wire, Spoken>;
+pub(super) type Writer = WriteHalf<Wire, Spoken>;
 type Reader = ReadHalf<Wire, Spoken>;
 
 /// Why this client closes.
@@ -81,7 +95,7 @@ enum Leaving {
 
 impl Talk<'_> {
     /// How long to wait for the server to close the stream after the connection.
-    const MOMENT: Duration = Duration::from_secs(1);
+    pub(super) const MOMENT: Duration = Duration::from_secs(1);
     /// How much is sent before what has come, and the signals, have their turn.
     const TURN: usize = 256;
 
@@ -104,6 +118,8 @@ impl Talk<'_> {
                     }
                     Err(failure) => Err(failure),
                 },
+                // Why is known elsewhere.
+                () = self.fails() => Err(Failure::ClosedPipe),
             }
         };
         let end = match ended {
@@ -117,7 +133,7 @@ impl Talk<'_> {
         };
         let mut outcome = left.unwrap_or(Outcome::Fine);
         if let Some(end) = &end {
-            let told = end.tell(draft, left.is_some(), &self.url, self.screen)?;
+            let told = end.tell(draft, left.is_some(), self)?;
             outcome = worse(outcome, told);
             // A server that has closed the connection has a moment to close the stream, too.
             let _ = timeout(Self::MOMENT, reader.recv_event(|_| ())).await;
@@ -127,6 +143,14 @@ impl Talk<'_> {
             outcome = worse(outcome, self.unfinished(source));
         }
         Ok(Held { outcome, goes_on })
+    }
+
+    /// Waits until another channel or the command has failed.
+    async fn fails(&self) {
+        match &self.channel {
+            Some(channel) => closed(&mut channel.fails.clone()).await,
+            None => pending().await,
+        }
     }
 
     /// What the server has not waited for.
@@ -293,73 +317,6 @@ impl Talk<'_> {
             deadline = Instant::now() + self.patience;
         }
         self.answered(deadline, listening).await
-    }
-
-    /// Does something; `true` if that closes the connection. When the connection has failed, this
-    /// never ends: why it has failed comes out where something is received.
-    async fn perform(
-        &self,
-        draft: &'static DraftInfo,
-        writer: &mut Writer,
-        act: &Act,
-    ) -> Result<bool, Failure> {
-        let done = match act {
-            Act::Text(text) => writer.feed(MessageRef::Text(text)).await,
-            Act::Binary(bytes) => writer.feed(MessageRef::Binary(bytes)).await,
-            Act::Part { first, last, bytes } => {
-                let part = writer.feed_with(|connection| match (first, last) {
-                    (true, _) => connection.begin_binary(bytes),
-                    (false, false) => connection.append(bytes),
-                    (false, true) => connection.finish(bytes),
-                });
-                part.await
-            }
-            Act::Ping(payload) => {
-                writer
-                    .feed_with(|connection| connection.ping(payload))
-                    .await
-            }
-            Act::Pong(payload) => {
-                writer
-                    .feed_with(|connection| connection.pong(payload))
-                    .await
-            }
-            Act::Close { code, reason } => {
-                let code = code.or(self.code).or(draft.local_codes.normal);
-                let closed = writer.feed_with(|connection| connection.close(code, reason));
-                closed.await
-            }
-            Act::Fail(_) => Ok(()),
-        };
-        let is_misuse = self.misused(draft, &done)?;
-        match &done {
-            Ok(()) => {
-                if act.is_message() {
-                    self.counts.sent_message();
-                } else if matches!(act, Act::Ping(_)) {
-                    self.counts.sent_ping();
-                }
-            }
-            Err(_) if is_misuse => return Ok(false),
-            Err(_) => pending().await,
-        }
-        Ok(matches!(act, Act::Close { .. }))
-    }
-
-    /// Whether the draft cannot send this, which ends the command unless a person has typed it.
-    fn misused(
-        &self,
-        draft: &'static DraftInfo,
-        done: &Result<(), Error>,
-    ) -> Result<bool, Failure> {
-        match sent(draft, done) {
-            Ok(()) => Ok(false),
-            Err(failure) if self.manner == Manner::Typed => {
-                self.screen.log(&failure.to_string());
-                Ok(true)
-            }
-            Err(failure) => Err(failure),
-        }
     }
 
     /// Waits for the answers, or for what comes if nothing was sent.

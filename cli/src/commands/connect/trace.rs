@@ -1,6 +1,12 @@
 //! What passes on the wire, for people: heads line by line, and frames with their bytes.
 
-use std::{cell::RefCell, fmt::Write as _, mem, rc::Rc};
+use std::{
+    cell::RefCell,
+    fmt::Write as _,
+    mem,
+    rc::Rc,
+    task::{Context, Poll},
+};
 
 use wsdraft::{
     Connection, Limits, Role,
@@ -122,6 +128,11 @@ impl Trace {
             Role::Client => &self.0.sent,
             Role::Server => &self.0.received,
         }
+    }
+
+    /// Waits while too much of what has passed waits to be shown.
+    pub(super) fn poll_room(&self, cx: &Context<'_>) -> Poll<()> {
+        self.0.screen.poll_room(cx)
     }
 
     /// These bytes have passed.

@@ -18,10 +18,12 @@ use super::{
     mode::Mode,
     page::{Page, Pings, Response},
     record::{Counting, Opened, Record},
+    room::{Full, Room, Taken},
     talk::{Talk, closed},
     watched::Watched,
 };
 use crate::{
+    channel::table,
     duplex::Duplex,
     flags::hint_of,
     gate::{Gate, PATIENCE, Place, RETRY, TEXT, UNAVAILABLE},
@@ -43,6 +45,7 @@ pub(super) struct Server {
     /// Whether a header of the PROXY protocol comes first.
     pub(super) proxied: bool,
     pub(super) budget: Budget,
+    pub(super) room: Room,
     pub(super) gate: Gate,
     pub(super) page: Page,
     pub(super) journal: Journal,
@@ -155,9 +158,23 @@ async fn upgrade(
     place: &Place,
 ) -> Result<(), Error> {
     let record = Record::new(server.journal, peer);
-    let is_served = matches!(place, Place::Served(_));
+    let admitted = Admitted {
+        is_served: matches!(place, Place::Served(_)),
+        carries: true,
+        ends,
+    };
     let stream = Watched::new(stream, record.clone());
-    answer_all(server, &server.acceptor, stream, record, (ends, is_served)).await
+    answer_all(server, &server.acceptor, stream, record, admitted).await
+}
+
+/// How a connection was let in.
+pub(super) struct Admitted {
+    /// Closes when the server does.
+    pub(super) ends: watch::Receiver<()>,
+    /// Whether it has a place.
+    pub(super) is_served: bool,
+    /// Whether it can have channels.
+    pub(super) carries: bool,
 }
 
 /// Answers requests, until one opens a connection or ends it.
@@ -166,22 +183,36 @@ pub(super) async fn answer_all(
     acceptor: &Acceptor<Spoken>,
     mut stream: Watched,
     record: Arc<Record>,
-    (mut ends, is_served): (watch::Receiver<()>, bool),
+    mut admitted: Admitted,
 ) -> Result<(), Error> {
-    let acceptor = acceptor.clone().metrics(Counting(record.clone()));
+    let mut acceptor = acceptor.clone().metrics(Counting(record.clone()));
     loop {
         let mut accepting = acceptor.start(&mut stream);
         let requested = tokio::select! {
             requested = accepting.request() => requested,
-            () = closed(&mut ends) => return Ok(()),
+            () = closed(&mut admitted.ends) => return Ok(()),
         };
         let requested = requested.inspect_err(|_| record.show_heads())?;
-        if !is_served {
+        if !admitted.is_served {
             return accepting.respond(UNAVAILABLE, &[RETRY], TEXT).await;
         }
         let head = match requested {
             Requested::Upgrade(offer) => match server.mode.case(&offer) {
-                None => return open(server, accepting, &offer, &record, ends).await,
+                None => match server.room.of(&offer, admitted.carries) {
+                    Ok(room) => {
+                        return open(server, accepting, &offer, &record, (admitted.ends, room))
+                            .await;
+                    }
+                    Err(Full) => {
+                        record.journal.error(Some(&record.peer), &server.room.why());
+                        drop(accepting);
+                        stream.reads_again(record.settle().received);
+                        record.begin();
+                        admitted.carries = false;
+                        acceptor = server.inner.clone().metrics(Counting(record.clone()));
+                        continue;
+                    }
+                },
                 Some(Err(why)) => {
                     note_request(&record, &offer.request, NOT_FOUND);
                     return accepting.respond(NOT_FOUND, &[], &why).await;
@@ -190,28 +221,39 @@ pub(super) async fn answer_all(
                     drop(accepting);
                     record.show_heads();
                     stream.reads_again(record.settle().received);
-                    return server.play(&chosen, stream, &record, ends).await;
+                    return server.play(&chosen, stream, &record, admitted.ends).await;
                 }
             },
             Requested::Plain(head) => head,
             _ => return Ok(()),
         };
         let Some(files) = &server.files else {
-            let page = server.answer(head.method(), head.target());
-            let answered = accepting
-                .respond(page.status, page.fields, &page.text)
-                .await;
-            record.show_heads();
-            answered?;
-            note_request(&record, &head, page.status);
-            return Ok(());
+            return page(server, accepting, &head, &record).await;
         };
         drop(accepting);
-        if !file(server, files, &mut stream, &head, &record, &mut ends).await? {
+        let ends = &mut admitted.ends;
+        if !file(server, files, &mut stream, &head, &record, ends).await? {
             return Ok(());
         }
         record.begin();
     }
+}
+
+/// Answers a request with a page.
+async fn page(
+    server: &Server,
+    mut accepting: Accepting<&mut Watched, Spoken>,
+    head: &RequestHead,
+    record: &Record,
+) -> Result<(), Error> {
+    let page = server.answer(head.method(), head.target());
+    let answered = accepting
+        .respond(page.status, page.fields, &page.text)
+        .await;
+    record.show_heads();
+    answered?;
+    note_request(record, head, page.status);
+    Ok(())
 }
 
 /// Answers a request with a file; says whether another request follows.
@@ -261,7 +303,7 @@ async fn open(
     mut accepting: Accepting<&mut Watched, Spoken>,
     offer: &Offer,
     record: &Record,
-    ends: watch::Receiver<()>,
+    (ends, room): (watch::Receiver<()>, Option<Taken>),
 ) -> Result<(), Error> {
     let answer = Answer {
         subprotocol: server.subprotocols.choose(offer),
@@ -269,8 +311,9 @@ async fn open(
     };
     let accepted = accepting.accept(&answer).await;
     let socket = accepted.inspect_err(|_| record.show_heads())?;
-    if socket.connection().agreed().multiplexed().is_some() {
-        return channels::carry(server, socket, offer, record, ends).await;
+    if let (Some(table), Some(room)) = (table(socket.connection()), room) {
+        let carried = channels::Carried { table, room, offer };
+        return carried.serve(server, socket, record, ends).await;
     }
     talk(server, socket, offer, record, ends).await
 }

@@ -19,7 +19,7 @@ use super::{
     journal::{Amount, Closed, Entry, Journal, Level},
     tap::{Heads, Tap},
 };
-use crate::{events::AgreedExtension, specs::Spoken};
+use crate::{channel::Fate, events::AgreedExtension, specs::Spoken};
 
 /// Bytes of a head that are shown: no more are taken for one.
 const LONGEST_HEAD: usize = 16 << 10;
@@ -43,6 +43,8 @@ pub(super) struct Record {
     received: Counted,
     sent: Counted,
     end: Mutex<Option<End>>,
+    /// Why it was dropped, if it is a channel.
+    fate: Option<Arc<Fate>>,
 }
 
 #[derive(Debug, Default)]
@@ -85,7 +87,16 @@ impl<'a> Opened<'a> {
 impl Record {
     /// A record of a connection that has just begun.
     pub(super) fn new(journal: Journal, peer: &str) -> Arc<Self> {
-        Arc::new(Self {
+        Arc::new(Self::with(journal, peer, None))
+    }
+
+    /// A record of a channel that has just begun.
+    pub(super) fn of_channel(journal: Journal, peer: &str, fate: Arc<Fate>) -> Arc<Self> {
+        Arc::new(Self::with(journal, peer, Some(fate)))
+    }
+
+    fn with(journal: Journal, peer: &str, fate: Option<Arc<Fate>>) -> Self {
+        Self {
             journal,
             peer: peer.to_owned(),
             is_opening: AtomicBool::new(true),
@@ -95,7 +106,13 @@ impl Record {
             received: Counted::default(),
             sent: Counted::default(),
             end: Mutex::default(),
-        })
+            fate,
+        }
+    }
+
+    /// Where it is noted why it was dropped, if it is a channel.
+    pub(super) const fn fate(&self) -> Option<&Arc<Fate>> {
+        self.fate.as_ref()
     }
 
     /// Logs something about this connection.
@@ -189,8 +206,10 @@ impl Record {
         error: Option<String>,
     ) {
         let mut closed = Closed::new(draft, since.elapsed());
+        let mut is_clean = false;
         if let Some(end) = lock(&self.end).take() {
             closed.how = end.kind();
+            is_clean = end.why == EndKind::Clean;
             if let EndKind::Violation(name) | EndKind::Limit(name) = end.why {
                 closed.rule = Some(name);
             }
@@ -210,6 +229,10 @@ impl Record {
         let reason = ending.map(|ending| ending.reason.to_string());
         closed.reason = reason.filter(|reason| !reason.is_empty());
         closed.error = error;
+        let fate = self.fate.as_ref();
+        if let Some(dropped) = fate.and_then(|fate| fate.report(Role::Server)) {
+            closed.dropped_with(dropped, is_clean);
+        }
         (closed.received, closed.sent) = (self.received.amount(), self.sent.amount());
         self.note(&Entry::Closed(Box::new(closed)));
     }

@@ -50,6 +50,7 @@ impl fmt::Display for Event {
                 }
                 refusal(fields, body, f)
             }
+            Self::Dropped(dropped) => dropped.fmt(f),
             Self::Block(block) => block.fmt(f),
             Self::Lost { offset, detail } => {
                 write!(f, "byte {offset}: not followed any further: {detail}")

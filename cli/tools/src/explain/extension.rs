@@ -1,6 +1,7 @@
 //! Extensions and their parameters.
 
 use serde::Serialize;
+use wsdraft_exports::facts::speech::Speech;
 use wsdraft_spec::{Registry, ResolvedExtension, extension::Parameter};
 
 use super::{
@@ -74,14 +75,9 @@ fn explain(found: &ResolvedExtension, all: &[&ResolvedExtension]) -> Result<Read
     };
     let mut sheet = Sheet::new(&format!("{} (extension)", value.name));
     sheet.paragraph(value.summary);
-    let spoken = match (value.negotiable, &found.multiplexing) {
-        (true, None) => "yes: connect and serve take it in --extensions",
-        (true, Some(_)) => "no: connect and serve run no channels",
-        (false, _) => "no: it is known as data alone",
-    };
     sheet.rows(&[
         ("offered as", value.tokens.join(", ")),
-        ("can be spoken", spoken.into()),
+        ("can be spoken", Speech::of(found).text().into()),
         ("defined in", value.documents.join(", ")),
         ("other dialects", value.dialects.join(", ")),
         (

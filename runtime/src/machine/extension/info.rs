@@ -76,14 +76,8 @@ impl ExtensionInfo {
     #[must_use]
     pub fn carries(&self) -> bool {
         let known = |table: &MultiplexInfo| {
-            let unknown = [
-                Feature::Running,
-                Feature::FlowControl,
-                Feature::ControlCarriage,
-            ];
-            unknown
-                .iter()
-                .all(|feature| table.unknown(*feature).is_none())
+            let mut needed = MultiplexInfo::NEEDED.iter();
+            needed.all(|feature| table.unknown(*feature).is_none())
         };
         cfg!(feature = "multiplex") && self.multiplexing.as_ref().is_some_and(known)
     }
@@ -189,4 +183,41 @@ pub struct ExtensionRule {
     pub part: Part,
     /// What it asks for.
     pub demand: Demand,
+}
+
+impl ExtensionRule {
+    /// Why an endpoint enforces this rule even if its policy relaxes it; `None` if it does not.
+    #[must_use]
+    pub const fn why_not_relaxed(&self) -> Option<&'static str> {
+        if let Demand::Channels(demand) = self.demand {
+            why_not_relaxed(demand)
+        } else {
+            None
+        }
+    }
+}
+
+/// Why an endpoint enforces a rule with this demand even if its policy relaxes it.
+pub(crate) const fn why_not_relaxed(demand: ChannelDemand) -> Option<&'static str> {
+    Some(match demand {
+        ChannelDemand::EnvelopeKind
+        | ChannelDemand::ChannelIdShortest
+        | ChannelDemand::BlockReservedClear
+        | ChannelDemand::NumberShortest
+        | ChannelDemand::DropCodeComplete
+        | ChannelDemand::ValidHandshake(_) => return None,
+        ChannelDemand::ChannelIdComplete
+        | ChannelDemand::FrameComplete
+        | ChannelDemand::ControlInBlock
+        | ChannelDemand::KnownBlock
+        | ChannelDemand::BlockComplete
+        | ChannelDemand::NumberFits
+        | ChannelDemand::BlockSender
+        | ChannelDemand::KnownEncoding(_)
+        | ChannelDemand::ControlFragments => "what violates it cannot be read",
+        ChannelDemand::FreshChannel => "the ID would stand for two channels",
+        ChannelDemand::SlotAvailable | ChannelDemand::QuotaFits | ChannelDemand::WithinQuota => {
+            "it limits what channels can hold"
+        }
+    })
 }

@@ -9,7 +9,7 @@ use super::{
     blocks::{Blocks, Rest},
     channel::{Channel, ChannelKey, Phase},
     judge::{Dropped, Judge},
-    limits::MultiplexLimits,
+    limits::{BUFFER, MultiplexLimits},
     numbers,
     refused::Unspoken,
     slots::Slots,
@@ -81,10 +81,8 @@ pub(crate) struct Channels<D> {
 }
 
 impl<D: Draft> Channels<D> {
-    /// The largest number of bytes that wait to be sent on a channel.
-    const BUFFER: usize = 64 << 10;
     /// The largest part of a payload that is sent at a time, so that it always fits the buffer.
-    pub(super) const TURN: usize = Self::BUFFER / 2;
+    pub(super) const TURN: usize = BUFFER / 2;
 
     pub(crate) fn new(
         draft: D,
@@ -283,7 +281,7 @@ impl<D: Draft> Channels<D> {
         if channel.phase == Phase::Over || channel.outgoing.finished {
             return None;
         }
-        let room = Self::BUFFER.saturating_sub(channel.outgoing.waiting());
+        let room = BUFFER.saturating_sub(channel.outgoing.waiting());
         let taken = bytes.get(..room).unwrap_or(bytes);
         channel.outgoing.push(taken);
         self.queue(key);

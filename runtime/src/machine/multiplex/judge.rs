@@ -7,6 +7,7 @@ use crate::{
     machine::extension::{
         ChannelDemand, Demand, ExtensionInfo,
         multiplex::{DropUse, MultiplexInfo},
+        why_not_relaxed,
     },
     protocol::{
         info::{Outcome, RuleInfo},
@@ -77,6 +78,7 @@ impl Broken {
         Dropped {
             code,
             reason: reason.into(),
+            rule: self.rule,
         }
     }
 }
@@ -103,6 +105,8 @@ pub struct Dropped {
     pub code: Option<u16>,
     /// The reason.
     pub reason: Box<str>,
+    /// The rule that the peer has violated, if this end has dropped it for that.
+    pub rule: Option<&'static RuleInfo>,
 }
 
 impl fmt::Display for Dropped {
@@ -147,9 +151,9 @@ impl Judge {
         [of(Mode::StopsAtAll), of(Mode::StopsAtNone)]
     }
 
-    fn stops_at(&self, rule: &RuleInfo) -> bool {
+    fn stops_at(&self, rule: &RuleInfo, demand: ChannelDemand) -> bool {
         match &self.mode {
-            Mode::Enforces(enforce) => enforce.stops_at(rule),
+            Mode::Enforces(enforce) => enforce.stops_at(rule) || why_not_relaxed(demand).is_some(),
             Mode::StopsAtAll => true,
             Mode::StopsAtNone => false,
         }
@@ -163,7 +167,7 @@ impl Judge {
         seen: Seen,
     ) -> Result<(), Broken> {
         match self.extension.demands(&Demand::Channels(demand)) {
-            Some(rule) if self.stops_at(rule) => Err(Broken {
+            Some(rule) if self.stops_at(rule, demand) => Err(Broken {
                 rule: Some(rule),
                 offset,
                 seen,

@@ -1,15 +1,20 @@
 //! What the channels of a connection may use.
 
+/// The largest number of bytes that wait to be sent on a channel.
+pub(super) const BUFFER: usize = 64 << 10;
+
 /// Limits of the channels of a physical connection.
 ///
 /// # What the channels can hold
 /// Each channel holds what its peer has sent and the application has not read: up to
 /// [`window`](Self::window) bytes of quota, in up to eight times as many bytes and 4 KiB, because short
 /// frames have headers here, and [`handshake`](Self::handshake) bytes of its opening handshake, twice
-/// until that is answered; and as much again, because buffers grow by doubling. It also holds up to
-/// 64 KiB that wait to be sent. The windows of all channels together have at most
-/// [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a server grants fewer slots. All channels together hold a [`message`](Self::message) of control
-/// blocks, if the peer does not read the answers to it. No [`Budget`](crate::Budget) counts them.
+/// until that is answered. It also holds up to 64 KiB that wait to be sent. Buffers grow by doubling,
+/// so all of this can take twice as much. The windows of all channels together have at most
+/// [`bytes`](Self::bytes) bytes: if there are fewer than the channels need, a server grants fewer slots.
+/// All channels together hold a [`message`](Self::message) of control blocks, if the peer does not read
+/// the answers to it. No [`Budget`](crate::Budget) counts them; an application that has one can
+/// [reserve](crate::Budget::reserve) [`most_held`](Self::most_held).
 ///
 /// ```
 /// use wsdraft::multiplex::MultiplexLimits;
@@ -103,6 +108,20 @@ impl MultiplexLimits {
         let window = usize::try_from(self.window.max(allowance)).unwrap_or(usize::MAX);
         let needed = window.saturating_add(self.handshake).saturating_add(AROUND);
         self.message.max(needed)
+    }
+
+    /// The bytes that all channels together can hold.
+    #[must_use]
+    pub fn most_held(&self) -> usize {
+        /// The bytes of a short frame for each byte of its quota, and what is left of the ones before.
+        const FRAMED: usize = 8;
+        const LEFT: usize = 4 << 10;
+        let window = usize::try_from(self.window).unwrap_or(usize::MAX);
+        let received = window.saturating_mul(FRAMED).saturating_add(LEFT);
+        let opening = self.handshake.saturating_mul(2);
+        let channel = received.saturating_add(opening).saturating_add(BUFFER);
+        let channels = channel.saturating_mul(self.most_channels());
+        channels.saturating_add(self.message).saturating_mul(2)
     }
 
     /// The number of channels that these limits allow: at least one.

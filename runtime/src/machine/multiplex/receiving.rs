@@ -312,6 +312,7 @@ impl<D: Draft> Channels<D> {
         let dropped = Dropped {
             code: block.code,
             reason: Box::from(&*block.reason()),
+            rule: None,
         };
         if block.channel == self.terms.control {
             self.end_all(Over::Dropped(dropped));

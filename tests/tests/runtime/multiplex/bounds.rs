@@ -1,13 +1,14 @@
 //! How long physical messages may be, and how channels end before their handshakes do.
 
 use wsdraft::{
-    ConnectionError, Limit, Role,
+    Config, Connection, ConnectionError, Limit, Policy, Relaxed, Role,
     extension::multiplex::{BlockField, BlockKind, Flag},
-    multiplex::{Block, Format, MultiplexLimits, Over},
+    frame::Session,
+    multiplex::{Block, Format, MultiplexLimits, Multiplexer, Over},
 };
 
 use super::{
-    App, End, Got, Pair, dialects,
+    App, End, Got, Pair, agree, dialects, draft,
     hostile::{REQUEST, physical, receive, request, server},
 };
 
@@ -170,5 +171,33 @@ fn the_rest_of_a_message_that_waits_is_bounded() {
             assert!(!server.take(usize::MAX).is_empty(), "{}", dialect.short);
         }
         assert_eq!(server.mux.over(), Some(&Over::Ended));
+    }
+}
+
+#[test]
+fn a_rule_that_limits_memory_is_enforced_even_if_it_is_relaxed() {
+    for dialect in dialects() {
+        let (head, agreed) = agree(dialect.short, dialect.tokens[0]);
+        let mut config = Config::default();
+        config.policy = Policy::relaxed(Relaxed::new(&["quota-kept"]));
+        let carrier = Connection::server(draft(), Session::default(), config).extended(&agreed);
+        let limits = MultiplexLimits::default();
+        let mut mux = Multiplexer::new(carrier, Some(&head), limits).unwrap();
+        let first = mux.first().0;
+        let frame = physical(&[&[1, 0x82][..], &[0; 60_000]].concat());
+        for _ in 0..9 {
+            mux.feed(&frame);
+            let _ = mux.advance();
+        }
+        let rule = mux.dropped(first).and_then(|dropped| dropped.rule);
+        assert_eq!(
+            rule.map(|rule| rule.id),
+            Some("quota-kept"),
+            "{}",
+            dialect.short
+        );
+        let mut rules = dialect.rules.iter();
+        let rule = rules.find(|rule| rule.info.id == "quota-kept").unwrap();
+        assert!(rule.why_not_relaxed().is_some());
     }
 }

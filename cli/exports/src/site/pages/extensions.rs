@@ -8,7 +8,7 @@ use wsdraft_spec::{
 
 use super::channels;
 use crate::{
-    facts::sentences,
+    facts::{sentences, speech::Speech},
     site::{
         html::{Html, code, facts, h2, list, p, plain, table},
         page::{Page, Site, cited},
@@ -53,17 +53,12 @@ fn index(site: &Site<'_>) -> Page {
 
 fn page(site: &Site<'_>, one: &ResolvedExtension) -> Page {
     let mut body = lead(sourced(one.summary.as_str(), cited(&one.evidence)));
-    let spoken = match (one.is_negotiable(), &one.multiplexing) {
-        (true, None) => "yes",
-        (true, Some(_)) => "no: the commands run no channels",
-        (false, _) => "no: it is known as data alone",
-    };
     body.push(facts([
         (
             "offered as",
             Html::join(one.tokens().iter().map(code), ", "),
         ),
-        ("wsdraft speaks it", spoken.into()),
+        ("wsdraft speaks it", Speech::of(one).text().into()),
         (
             "in the text of",
             Html::join(

@@ -7,7 +7,7 @@ use wsdraft::info::DraftInfo;
 
 use super::Level;
 use crate::{
-    events::{Agreed, AgreedExtension, Event},
+    events::{Agreed, AgreedExtension, DropReport, Event},
     words::count,
 };
 
@@ -149,6 +149,9 @@ pub(in crate::commands::serve) struct Closed {
     pub(in crate::commands::serve) rule: Option<&'static str>,
     /// What went wrong.
     pub(in crate::commands::serve) error: Option<String>,
+    /// How the channel was dropped, if it was one, and was not closed before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dropped: Option<DropReport>,
     /// The draft.
     pub(in crate::commands::serve) draft: &'static str,
     /// How long it was open.
@@ -291,10 +294,22 @@ impl Closed {
             by: None,
             rule: None,
             error: None,
+            dropped: None,
             draft: draft.short,
             seconds: open.as_secs_f64(),
             received: Amount::default(),
             sent: Amount::default(),
         }
+    }
+
+    /// The same of a channel that was dropped like this. `is_clean` is whether it was closed before.
+    pub(in crate::commands::serve) fn dropped_with(&mut self, dropped: DropReport, is_clean: bool) {
+        if let Some(rule) = dropped.rule {
+            (self.how, self.rule) = ("violation", Some(rule));
+        } else if is_clean {
+            return;
+        }
+        self.error = Some(dropped.to_string());
+        self.dropped = Some(dropped);
     }
 }

@@ -187,6 +187,13 @@ pub struct UnknownInfo {
 }
 
 impl MultiplexInfo {
+    /// What has to be known of a dialect so that its channels can be run.
+    pub const NEEDED: [Feature; 3] = [
+        Feature::Running,
+        Feature::FlowControl,
+        Feature::ControlCarriage,
+    ];
+
     /// The block with this opcode.
     #[must_use]
     pub fn block(&self, opcode: u8) -> Option<&'static BlockInfo> {

@@ -1,0 +1,94 @@
+//! The memory for the channels of connections.
+
+use wsdraft::{
+    Budget, Reserved,
+    extension::{ExtensionInfo, elements},
+    handshake::Offer,
+    multiplex::MultiplexLimits,
+};
+
+/// The channels that a connection has if there is room for them.
+const CHANNELS: usize = 64;
+/// What a client may send on a channel before it is read.
+const WINDOW: u64 = 16 << 10;
+
+/// The memory for channels: half of that for messages.
+#[derive(Debug)]
+pub(super) struct Room {
+    /// The extensions that carry channels here.
+    carriers: Vec<&'static ExtensionInfo>,
+    all: Budget,
+    share: Budget,
+}
+
+/// There is no room.
+#[derive(Debug)]
+pub(super) struct Full;
+
+/// The room of one connection, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Taken {
+    pub(super) limits: MultiplexLimits,
+    _reserved: [Reserved; 2],
+}
+
+impl Room {
+    /// The room in this memory for messages.
+    pub(super) fn new(
+        all: Budget,
+        extensions: impl Iterator<Item = &'static ExtensionInfo>,
+    ) -> Self {
+        Self {
+            carriers: extensions.filter(|info| info.carries()).collect(),
+            share: Budget::new(all.bytes() / 2),
+            all,
+        }
+    }
+
+    /// Takes room for the channels that a client asks for, if it does and can have some.
+    ///
+    /// # Errors
+    /// There is none.
+    pub(super) fn of(&self, offer: &Offer, carries: bool) -> Result<Option<Taken>, Full> {
+        let mut offered = elements(offer.extensions.as_deref().unwrap_or_default());
+        let asks = offered.any(|element| {
+            let mut carriers = self.carriers.iter();
+            carriers.any(|info| info.tokens.contains(&element.token.as_str()))
+        });
+        if !(carries && asks) {
+            return Ok(None);
+        }
+        self.take().map(Some).ok_or(Full)
+    }
+
+    /// Room for a connection: for fewer channels where it is short.
+    fn take(&self) -> Option<Taken> {
+        let mut channels = CHANNELS;
+        while channels > 1 {
+            let limits = Self::limits(channels);
+            // The connection that carries them has messages, too.
+            let bytes = limits.most_held().saturating_add(Budget::ALLOWANCE);
+            if let (Some(share), Some(all)) = (self.share.reserve(bytes), self.all.reserve(bytes)) {
+                return Some(Taken {
+                    limits,
+                    _reserved: [share, all],
+                });
+            }
+            channels /= 2;
+        }
+        None
+    }
+
+    fn limits(channels: usize) -> MultiplexLimits {
+        let limits = MultiplexLimits::new().channels(channels).window(WINDOW);
+        limits.bytes(WINDOW.saturating_mul(channels as u64))
+    }
+
+    /// Why there are no channels.
+    pub(super) fn why(&self) -> String {
+        format!(
+            "no channels: half of the {} bytes of --memory are for channels, and too few of these are left",
+            self.all.bytes()
+        )
+    }
+}
