@@ -1,6 +1,5 @@
 //! Turns loans into events and owned messages.
 
-use alloc::string::String;
 #[cfg(feature = "std")]
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -180,9 +179,9 @@ impl<D: Draft> Connection<D> {
     /// The next message, owned; `None` as in [`receive`](Self::receive). Skips all other events,
     /// and drops the reserved bits of messages that an extension of the application has changed.
     ///
-    /// A message that came in several fragments is handed out without a copy. So is a binary message
-    /// of 8 KiB or more that nearly fills the buffer it came in: it keeps that buffer, which has at
-    /// most twice its length and 2 KiB.
+    /// A message that came in several fragments is handed out without a copy. So is a message of 8 KiB
+    /// or more that nearly fills the buffer it came in: it keeps that buffer, which has at most twice
+    /// its length and 2 KiB.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
@@ -250,12 +249,19 @@ impl<D: Draft> Connection<D> {
                 Loan::Binary(range) | Loan::Coded(_, range) => {
                     Message::Binary(input.hand_out(range))
                 }
+                Loan::Text(range, offset) if Input::gives_away(&range) => {
+                    let payload = input.hand_out(range);
+                    Message::Text(match Utf8Bytes::checked(payload.clone()) {
+                        Some(text) => text,
+                        None => {
+                            core.text(&payload, offset)?;
+                            core.assemble_replaced(assembly, &payload)?;
+                            owned_text(assembly)
+                        }
+                    })
+                }
                 Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
-                    Some(text) => {
-                        let text = text.into();
-                        input.copied(range.len());
-                        Message::Text(text)
-                    }
+                    Some(text) => Message::Text(text.into()),
                     None => {
                         core.assemble_replaced(assembly, input.get(range))?;
                         Message::Text(owned_text(assembly))
@@ -383,11 +389,8 @@ fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
         return text.into();
     }
     if assembly.len() >= LARGE {
-        let text = String::from_utf8(assembly.take());
-        return text.unwrap_or_default().into();
+        return Utf8Bytes::checked(assembly.take().into()).unwrap_or_default();
     }
-    // Copying text that the vector code has checked is faster than `String::from_utf8`, unless all
-    // of it is ASCII.
     let text = text_of(assembly).into();
     assembly.clear();
     text
