@@ -135,6 +135,25 @@ impl<D: Draft> Connection<D> {
             && !self.assembly.has_read()
     }
 
+    /// Whether there is nothing to receive before something is read, and nothing to do but to read.
+    /// Otherwise only receiving can tell.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) fn is_drained(&mut self) -> bool {
+        let core = &mut self.core;
+        let drained = self.input.is_empty()
+            && self.ready.is_none()
+            && !(core.incoming.lent || self.assembly.is_begun())
+            && core.receiver.is_between_messages()
+            && !(core.closing.is_over() || core.closing.end_of_input)
+            && core.coding.is_none()
+            && core.account.is_none();
+        if drained {
+            core.incoming.needed = 1;
+        }
+        drained
+    }
+
     /// Processes the received bytes up to the next event.
     fn advance(&mut self) -> Result<Option<Loan>, ConnectionError> {
         if self.core.closing.is_over() {

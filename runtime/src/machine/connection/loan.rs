@@ -190,26 +190,26 @@ impl<D: Draft> Connection<D> {
         let Some(plain) = self.next_plain() else {
             return self.next_message(None);
         };
-        match self.copied(&plain) {
+        match self.kept(&plain) {
             Some(message) => Ok(Some(message)),
             None => self.next_message(Some(plain.into())),
         }
     }
 
-    /// A plain message to keep, if it is short and its text, if it is text, is valid.
+    /// A plain message to keep, if it is binary, or short and valid text.
     ///
     /// Inlined, so that it is made where it is returned: moving it would wait for the stores.
     #[inline(always)]
-    pub(crate) fn copied(&self, plain: &PlainMessage) -> Option<Message> {
-        if Input::gives_away(&plain.payload) {
-            return None;
-        }
-        let payload = self.input.get(plain.payload.clone());
-        Some(if plain.kind == Kind::Text {
-            Message::Text(utf8::check(payload).ok()?.into())
-        } else {
-            Message::Binary(Bytes::copy_from_slice(payload))
-        })
+    pub(crate) fn kept(&mut self, plain: &PlainMessage) -> Option<Message> {
+        let range = plain.payload.clone();
+        Some(
+            match (plain.kind == Kind::Text, Input::gives_away(&range)) {
+                (true, true) => return None,
+                (true, false) => Message::Text(utf8::check(self.input.get(range)).ok()?.into()),
+                (false, true) => Message::Binary(self.input.give(range)),
+                (false, false) => Message::Binary(Bytes::copy_from_slice(self.input.get(range))),
+            },
+        )
     }
 
     /// The next message, which is this loan if that is one.

@@ -182,8 +182,9 @@ impl Input {
         self.give(message)
     }
 
+    /// As [`hand_out`](Self::hand_out), for a message that [may be given away](Self::gives_away).
     #[inline(never)]
-    fn give(&mut self, message: Range<usize>) -> Bytes {
+    pub(crate) fn give(&mut self, message: Range<usize>) -> Bytes {
         self.gives = true;
         if !self.is_empty() || self.bytes.len() > 2 * message.len() + Self::SPARE {
             return Bytes::copy_from_slice(self.get(message));
