@@ -139,7 +139,7 @@ impl<D: Draft> Connection<D> {
                         assembly.abandon();
                         return Err(fail(core, error));
                     }
-                    Event::Text(text_of(assembly))
+                    Event::Text(assembly.as_text())
                 }
                 Err(error) => {
                     assembly.abandon();
@@ -354,7 +354,7 @@ impl<D: Draft> Core<D> {
 /// The event of an assembled message, which is checked.
 fn assembled(assembly: &Assembly, state: MessageState) -> Event<'_> {
     match state {
-        state if state.is_text() => Event::Text(text_of(assembly)),
+        state if state.is_text() => Event::Text(assembly.as_text()),
         MessageState {
             claimed_bits: 0, ..
         } => Event::Binary(assembly.done()),
@@ -391,12 +391,7 @@ fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
     if assembly.len() >= LARGE {
         return Utf8Bytes::checked(assembly.take().into()).unwrap_or_default();
     }
-    let text = text_of(assembly).into();
+    let text = assembly.as_text().into();
     assembly.clear();
     text
-}
-
-/// The assembled message, which is text.
-fn text_of(assembly: &Assembly) -> &str {
-    assembly.as_text()
 }
