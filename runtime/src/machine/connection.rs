@@ -109,7 +109,7 @@ struct Core<D> {
     output: Output,
     nonces: Option<Box<Nonces>>,
     coding: Option<Box<Coding>>,
-    agreed: Agreed,
+    agreed: Option<Box<Agreed>>,
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
@@ -178,7 +178,7 @@ impl<D: Draft> Connection<D> {
             output,
             nonces,
             coding: None,
-            agreed: Agreed::default(),
+            agreed: None,
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
@@ -203,14 +203,21 @@ impl<D: Draft> Connection<D> {
     }
 
     pub(crate) fn extend(&mut self, agreed: &Agreed) {
+        if agreed.is_empty() {
+            return;
+        }
         let relaxed = self.core.config.policy.relaxed;
         self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
-        self.core.agreed = agreed.clone();
+        self.core.agreed = Some(Box::new(agreed.clone()));
     }
 
     /// The agreed extensions.
     pub const fn agreed(&self) -> &Agreed {
-        &self.core.agreed
+        static NONE: Agreed = Agreed::none();
+        match &self.core.agreed {
+            Some(agreed) => agreed,
+            None => &NONE,
+        }
     }
 
     /// Notes the agreed subprotocol for tracing.

@@ -17,7 +17,7 @@ use crate::{
         text::Utf8Bytes,
         utf8,
     },
-    protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
+    protocol::{draft::Draft, info::Kind, violation::Stop},
 };
 
 /// Where the next event is in the buffers. Ranges are of the input.
@@ -37,7 +37,12 @@ pub(crate) enum Loan {
     /// text is not checked.
     Decoded(MessageState, u64),
     /// A frame with an opcode that an extension claims.
-    Extension(FrameHeader, Range<usize>),
+    Extension {
+        opcode: u8,
+        fin: bool,
+        reserved: u8,
+        payload: Range<usize>,
+    },
     Close,
     Closed,
 }
@@ -163,11 +168,16 @@ impl<D: Draft> Connection<D> {
                 assembled(assembly, state)
             }
             Loan::Coded(state, range) => coded(state, input.get(range)),
-            Loan::Extension(header, range) => Event::Extension {
-                opcode: header.opcode,
-                fin: header.fin,
-                reserved: header.reserved,
-                payload: input.get(range),
+            Loan::Extension {
+                opcode,
+                fin,
+                reserved,
+                payload,
+            } => Event::Extension {
+                opcode,
+                fin,
+                reserved,
+                payload: input.get(payload),
             },
             Loan::Ping(range) => Event::Ping(input.get(range)),
             Loan::Pong(range) => Event::Pong(input.get(range)),
@@ -277,7 +287,7 @@ impl<D: Draft> Connection<D> {
                 }
                 Loan::Ping(_)
                 | Loan::Pong(_)
-                | Loan::Extension(..)
+                | Loan::Extension { .. }
                 | Loan::Close
                 | Loan::Closed => continue,
             }));
