@@ -142,6 +142,7 @@ enum Stage {
 }
 
 impl<D: Draft + Clone> Serving<D> {
+    #[inline]
     pub(crate) fn new(handshake: ServerHandshake<D>, config: Arc<Config>) -> Self {
         Self {
             handshake: Box::new(handshake),

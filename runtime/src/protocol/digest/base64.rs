@@ -1,6 +1,6 @@
 //! Base64 with padding (RFC 4648 §4).
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec};
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -21,28 +21,34 @@ static VALUES: [u8; 256] = {
 /// The encoding of these bytes.
 pub(super) fn encode(bytes: &[u8]) -> String {
     let digit = |bits: u32| ALPHABET[(bits & 0x3f) as usize];
-    let mut text = Vec::with_capacity(bytes.len().div_ceil(3) * 4);
-    let groups = bytes.chunks_exact(3);
+    let mut text = vec![b'='; bytes.len().div_ceil(3) * 4];
+    let (groups, places) = (bytes.chunks_exact(3), &mut text);
     let rest = groups.remainder();
-    for group in groups {
-        let bits = group
-            .iter()
-            .fold(0, |bits, &byte| bits << 8 | u32::from(byte));
-        text.extend_from_slice(&[bits >> 18, bits >> 12, bits >> 6, bits].map(digit));
-    }
-    match *rest {
-        [one] => {
-            let bits = u32::from(one) << 4;
-            text.extend_from_slice(&[digit(bits >> 6), digit(bits), b'=', b'=']);
+    let mut places = places.chunks_exact_mut(4);
+    for (group, place) in groups.zip(&mut places) {
+        if let (&[one, two, three], [a, b, c, d]) = (group, place) {
+            let bits = u32::from_be_bytes([0, one, two, three]);
+            [*a, *b, *c, *d] = [bits >> 18, bits >> 12, bits >> 6, bits].map(digit);
         }
-        [one, two] => {
-            let bits = (u32::from(one) << 8 | u32::from(two)) << 2;
-            text.extend_from_slice(&[digit(bits >> 12), digit(bits >> 6), digit(bits), b'=']);
+    }
+    match (rest, places.next()) {
+        (&[one], Some([a, b, ..])) => {
+            let bits = u32::from(one) << 4;
+            [*a, *b] = [bits >> 6, bits].map(digit);
+        }
+        (&[one, two], Some([a, b, c, _])) => {
+            let bits = u32::from_be_bytes([0, 0, one, two]) << 2;
+            [*a, *b, *c] = [bits >> 12, bits >> 6, bits].map(digit);
         }
         _ => {}
     }
     // All of it is ASCII.
     String::from_utf8(text).unwrap_or_default()
+}
+
+/// Four digits as one number.
+const fn bits([a, b, c, d]: [u8; 4]) -> u32 {
+    (a as u32) << 18 | (b as u32) << 12 | (c as u32) << 6 | d as u32
 }
 
 /// Passes on the bytes that the text encodes, three at a time at most. `None` if it is not base64 with
@@ -52,30 +58,34 @@ pub(super) fn decode(text: &[u8], mut take: impl FnMut(&[u8])) -> Option<()> {
         [body @ .., b'=', b'='] | [body @ .., b'='] => body,
         _ => text,
     };
-    let padding = text.len() - digits.len();
     if text.len() % 4 != 0 {
         return None;
     }
-    for group in digits.chunks(4) {
-        let mut values = [0; 4];
-        for (value, &byte) in values.iter_mut().zip(group) {
-            *value = VALUES[usize::from(byte)];
+    let value = |&byte: &u8| VALUES[usize::from(byte)];
+    let mut invalid = 0;
+    let groups = digits.chunks_exact(4);
+    let rest = groups.remainder();
+    for group in groups {
+        if let [a, b, c, d] = group {
+            let values = [a, b, c, d].map(value);
+            invalid |= values[0] | values[1] | values[2] | values[3];
+            take(&bits(values).to_be_bytes()[1..]);
         }
-        if values.iter().fold(0, |all, value| all | value) & NONE != 0 {
-            return None;
-        }
-        let bits = values
-            .iter()
-            .fold(0, |bits, &value| bits << 6 | u32::from(value));
-        let [_, bytes @ ..] = bits.to_be_bytes();
-        // Four digits are three bytes; of an incomplete group, what is beyond its bytes must be zero.
-        let length = if group.len() == 4 { 3 } else { 3 - padding };
-        let (bytes, beyond) = bytes.split_at(length);
-        if beyond.iter().any(|&byte| byte != 0) {
-            return None;
-        }
-        take(bytes);
     }
+    // Of an incomplete group, what is beyond its bytes must be zero.
+    let (values, length) = match rest {
+        [] => ([0; 4], 0),
+        [a, b, c] => ([value(a), value(b), value(c), 0], 2),
+        [a, b] => ([value(a), value(b), 0, 0], 1),
+        _ => return None,
+    };
+    let [_, last @ ..] = bits(values).to_be_bytes();
+    let (bytes, beyond) = last.split_at(length);
+    invalid |= values.iter().fold(0, |all, value| all | value);
+    if invalid & NONE != 0 || beyond.iter().any(|&byte| byte != 0) {
+        return None;
+    }
+    take(bytes);
     Some(())
 }
 
