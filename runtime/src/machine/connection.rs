@@ -194,32 +194,6 @@ impl<D: Draft> Connection<D> {
         }
     }
 
-    /// Sets the extensions that the opening handshake has agreed. Call it before anything is sent or
-    /// received.
-    #[must_use]
-    pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.extend(agreed);
-        self
-    }
-
-    pub(crate) fn extend(&mut self, agreed: &Agreed) {
-        if agreed.is_empty() {
-            return;
-        }
-        let relaxed = self.core.config.policy.relaxed;
-        self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
-        self.core.agreed = Some(Box::new(agreed.clone()));
-    }
-
-    /// The agreed extensions.
-    pub const fn agreed(&self) -> &Agreed {
-        static NONE: Agreed = Agreed::none();
-        match &self.core.agreed {
-            Some(agreed) => agreed,
-            None => &NONE,
-        }
-    }
-
     /// Notes the agreed subprotocol for tracing.
     #[cfg(feature = "std")]
     pub(crate) fn note_subprotocol(&self, subprotocol: Option<&str>) {

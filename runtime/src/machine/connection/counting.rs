@@ -34,7 +34,7 @@ impl<D: Draft> Core<D> {
             Loan::Binary(payload) => (Kind::Binary, payload.len()),
             Loan::Coded(state, payload) => (state.kind, payload.len()),
             Loan::Assembled(state) | Loan::Decoded(state, _) => (state.kind, assembly.len()),
-            Loan::Ping(_) | Loan::Pong(_) | Loan::Extension { .. } | Loan::Close | Loan::Closed => {
+            Loan::Ping(_) | Loan::Pong(_) | Loan::Extension(..) | Loan::Close | Loan::Closed => {
                 return;
             }
         };

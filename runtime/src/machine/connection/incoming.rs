@@ -280,12 +280,15 @@ impl<D: Draft> Connection<D> {
         self.core.check_other_frame(header.kind, payload.len())?;
         self.core.meter.received(header.kind, payload.len());
         Ok(match header.kind {
-            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension {
-                opcode: header.opcode,
-                fin: header.fin,
-                reserved: header.reserved,
-                payload,
-            }),
+            Kind::Extension | Kind::ExtensionControl => {
+                let FrameHeader {
+                    opcode,
+                    fin,
+                    reserved,
+                    ..
+                } = *header;
+                Some(Loan::Extension(opcode, fin, reserved, payload))
+            }
             Kind::Ping => {
                 if self.core.config.ping_answer == PingAnswer::AtOnce {
                     self.core.answer_ping(self.input.get(payload.clone()));

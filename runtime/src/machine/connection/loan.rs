@@ -36,13 +36,9 @@ pub(crate) enum Loan {
     /// An assembled message that an extension has decoded, and the offset of its last payload; its
     /// text is not checked.
     Decoded(MessageState, u64),
-    /// A frame with an opcode that an extension claims.
-    Extension {
-        opcode: u8,
-        fin: bool,
-        reserved: u8,
-        payload: Range<usize>,
-    },
+    /// A frame with an opcode that an extension claims: the opcode, whether it is the last of its
+    /// message, the reserved bits, and the payload.
+    Extension(u8, bool, u8, Range<usize>),
     Close,
     Closed,
 }
@@ -168,12 +164,7 @@ impl<D: Draft> Connection<D> {
                 assembled(assembly, state)
             }
             Loan::Coded(state, range) => coded(state, input.get(range)),
-            Loan::Extension {
-                opcode,
-                fin,
-                reserved,
-                payload,
-            } => Event::Extension {
+            Loan::Extension(opcode, fin, reserved, payload) => Event::Extension {
                 opcode,
                 fin,
                 reserved,
@@ -287,7 +278,7 @@ impl<D: Draft> Connection<D> {
                 }
                 Loan::Ping(_)
                 | Loan::Pong(_)
-                | Loan::Extension { .. }
+                | Loan::Extension(..)
                 | Loan::Close
                 | Loan::Closed => continue,
             }));

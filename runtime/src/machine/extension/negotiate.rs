@@ -82,12 +82,10 @@ pub struct Agreed {
 
 impl Agreed {
     /// No extensions.
-    pub(crate) const fn none() -> Self {
-        Self {
-            items: Vec::new(),
-            header: None,
-        }
-    }
+    pub(crate) const NONE: Self = Self {
+        items: Vec::new(),
+        header: None,
+    };
 
     /// The field value of the response; `None` if nothing was agreed.
     #[must_use]
