@@ -41,8 +41,8 @@ pub struct Utf8Bytes(Stored);
 enum Stored {
     Text(ByteString),
     /// A long text that was received: vector instructions have checked it where it is. It takes an
-    /// allocation to keep that in mind.
-    Checked(FastStr),
+    /// allocation to keep that in mind. Boxed, so that it costs others nothing.
+    Checked(Box<FastStr>),
 }
 
 impl Utf8Bytes {
@@ -71,7 +71,7 @@ impl Utf8Bytes {
     /// A received text, unless it is not valid UTF-8; without a copy.
     pub(crate) fn checked(bytes: Bytes) -> Option<Self> {
         let text = FastStr::from_bytes(bytes).ok()?;
-        Some(Self(Stored::Checked(text)))
+        Some(Self(Stored::Checked(Box::new(text))))
     }
 
     /// The bytes of the text, without a copy.
@@ -94,7 +94,7 @@ impl Utf8Bytes {
         within.then(|| {
             Self(match &self.0 {
                 Stored::Text(text) => Stored::Text(text.slice_ref(part)),
-                Stored::Checked(text) => Stored::Checked(text.slice_ref(part)),
+                Stored::Checked(text) => Stored::Checked(Box::new(text.slice_ref(part))),
             })
         })
     }
@@ -264,7 +264,7 @@ impl From<Utf8Bytes> for String {
     fn from(text: Utf8Bytes) -> Self {
         match text.0 {
             Stored::Text(text) => text.into(),
-            Stored::Checked(text) => text.into(),
+            Stored::Checked(text) => (*text).into(),
         }
     }
 }
