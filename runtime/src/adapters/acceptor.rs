@@ -19,8 +19,11 @@ use crate::{
         parse::HeadLimits,
         server::{ServerHandshake, ServerOptions},
     },
-    machine::{error::ConnectionError, extension::Extensions, limits::Config},
-    protocol::{draft::Draft, heads::Answer},
+    machine::{
+        error::ConnectionError, extension::Extensions, limits::Config,
+        metrics::meter::HandshakeMeter,
+    },
+    protocol::{draft::Draft, heads::Answer, info::Role},
 };
 
 /// Responds to opening requests: turns a stream into a WebSocket.
@@ -211,14 +214,19 @@ impl<D: Draft + Clone> Acceptor<D> {
     }
 
     /// A handshake with these settings.
+    #[inline]
     pub(crate) fn handshake(&self) -> ServerHandshake<D> {
-        ServerHandshake::new(Arc::clone(&self.drafts), self.options())
-            .with_metrics(self.config.metrics.as_ref())
-            .with_access(Arc::clone(&self.access))
-            .with_extensions(self.extensions.clone())
+        ServerHandshake::with(
+            Arc::clone(&self.drafts),
+            self.options(),
+            Some(Arc::clone(&self.access)),
+            self.extensions.clone(),
+            HandshakeMeter::started(self.config.metrics.as_ref(), Role::Server),
+        )
     }
 
     /// Starts a handshake.
+    #[inline]
     pub(crate) fn serving(&self) -> Serving<D> {
         Serving::new(self.handshake(), self.config.clone())
     }

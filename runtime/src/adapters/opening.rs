@@ -120,7 +120,8 @@ const HEAD: &str = "HEAD";
 /// A server's opening handshake: the request and the response.
 #[derive(Debug)]
 pub(crate) struct Serving<D> {
-    handshake: ServerHandshake<D>,
+    /// Boxed, since a handshake is moved several times before and after it is performed.
+    handshake: Box<ServerHandshake<D>>,
     config: Arc<Config>,
     /// Whether the request is complete.
     is_requested: bool,
@@ -137,13 +138,14 @@ enum Stage {
     Accepted,
     /// A response other than an upgrade.
     Answered,
-    Refused(Refusal),
+    Refused(Box<Refusal>),
 }
 
 impl<D: Draft + Clone> Serving<D> {
+    #[inline]
     pub(crate) fn new(handshake: ServerHandshake<D>, config: Arc<Config>) -> Self {
         Self {
-            handshake,
+            handshake: Box::new(handshake),
             config,
             is_requested: false,
             requested: None,
@@ -160,7 +162,7 @@ impl<D: Draft + Clone> Serving<D> {
         config: Arc<Config>,
     ) -> Self {
         Self {
-            handshake,
+            handshake: Box::new(handshake),
             config,
             is_requested: true,
             requested: None,
@@ -183,7 +185,7 @@ impl<D: Draft + Clone> Serving<D> {
 
     fn refuse(&mut self, refusal: Refusal) {
         self.unsent.push(&refusal.response);
-        self.stage = Stage::Refused(refusal);
+        self.stage = Stage::Refused(Box::new(refusal));
     }
 
     /// Accepts the received request, or refuses it if it does not request an upgrade. Has no effect

@@ -226,10 +226,13 @@ where
             if self.transport.is_uncorked() {
                 self.hurried().await;
             }
-            if let Some(message) = self.connection.copied(&plain) {
+            if let Some(message) = self.connection.kept(&plain) {
                 return Ok(Some(message));
             }
             loan = Some(plain.into());
+        } else if self.connection.is_drained() {
+            poll_fn(|cx| self.poll_fill(cx)).await?;
+            return poll_fn(|cx| self.poll_recv(cx)).await;
         }
         match self.receive_by(|connection| connection.next_message(loan)) {
             Ok(Some(message)) => {
@@ -263,6 +266,10 @@ where
                     return Ok(Some(MessageRef::Binary(self.connection.payload_of(plain))));
                 }
                 break plain.into();
+            }
+            if self.connection.is_drained() {
+                poll_fn(|cx| self.poll_fill(cx)).await?;
+                continue;
             }
             let message = |connection: &mut Connection<D>| connection.next_wanted(Loan::is_message);
             match poll_fn(|cx| self.poll_next_or_read(message, cx)).await? {

@@ -79,11 +79,24 @@ impl<D: Draft> ServerHandshake<D> {
     /// Starts a handshake. If several drafts fit a request, the last one is used.
     #[must_use]
     pub fn new(drafts: impl Into<Arc<[D]>>, options: ServerOptions) -> Self {
+        let meter = HandshakeMeter::default();
+        Self::with(drafts.into(), options, None, Extensions::none(), meter)
+    }
+
+    /// A handshake with all its settings, made where it is needed, since it is large.
+    #[inline]
+    pub(crate) fn with(
+        drafts: Arc<[D]>,
+        options: ServerOptions,
+        access: Option<Arc<Access>>,
+        extensions: Extensions,
+        meter: HandshakeMeter,
+    ) -> Self {
         Self {
-            drafts: drafts.into(),
+            drafts,
             options,
-            access: None,
-            extensions: Extensions::none(),
+            access,
+            extensions: extensions.peer_may_break(options.relaxed),
             agreed: Agreed::default(),
             subprotocol: None,
             reader: HeadReader::default(),
@@ -94,7 +107,7 @@ impl<D: Draft> ServerHandshake<D> {
             session: Session::default(),
             over: None,
             trace: Trace::handshake(Role::Server),
-            meter: HandshakeMeter::default(),
+            meter,
         }
     }
 

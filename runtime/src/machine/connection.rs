@@ -109,7 +109,7 @@ struct Core<D> {
     output: Output,
     nonces: Option<Box<Nonces>>,
     coding: Option<Box<Coding>>,
-    agreed: Agreed,
+    agreed: Option<Box<Agreed>>,
     outgoing: outgoing::State,
     incoming: incoming::State,
     closing: closing::State,
@@ -178,7 +178,7 @@ impl<D: Draft> Connection<D> {
             output,
             nonces,
             coding: None,
-            agreed: Agreed::default(),
+            agreed: None,
             outgoing: outgoing::State::default(),
             incoming: incoming::State::default(),
             closing: closing::State::default(),
@@ -192,25 +192,6 @@ impl<D: Draft> Connection<D> {
             assembly,
             ready: None,
         }
-    }
-
-    /// Sets the extensions that the opening handshake has agreed. Call it before anything is sent or
-    /// received.
-    #[must_use]
-    pub fn extended(mut self, agreed: &Agreed) -> Self {
-        self.extend(agreed);
-        self
-    }
-
-    pub(crate) fn extend(&mut self, agreed: &Agreed) {
-        let relaxed = self.core.config.policy.relaxed;
-        self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
-        self.core.agreed = agreed.clone();
-    }
-
-    /// The agreed extensions.
-    pub const fn agreed(&self) -> &Agreed {
-        &self.core.agreed
     }
 
     /// Notes the agreed subprotocol for tracing.

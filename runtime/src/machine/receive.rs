@@ -48,7 +48,7 @@ pub struct Receiver<D> {
     text: utf8::Validator,
     stage: Stage,
     /// The form of frames that end with a delimiter and hold a whole message, once one has come.
-    delimited: Option<Delimited>,
+    delimited: Option<Box<Delimited>>,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -79,6 +79,13 @@ impl Output {
         own
     }
 
+    /// Bytes that wait, unless some of them are shared.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) fn unshared(&self) -> Option<usize> {
+        self.parts.is_none().then_some(self.bytes.len() - self.sent)
+    }
+
     /// The buffer, to append to.
     #[inline]
     pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {

@@ -139,7 +139,7 @@ pub(crate) struct Nonces {
 
 impl Nonces {
     /// Bytes per call of the source. Larger blocks make each nonce cheaper.
-    const BLOCK: usize = 512;
+    const BLOCK: usize = 480;
 
     pub(crate) fn new(source: Box<dyn Entropy>) -> Self {
         Self {

@@ -162,6 +162,7 @@ pub fn apply_cyclic(mut data: &mut [u8], key: &[u8], phase: usize) {
 pub(crate) const SLACK: usize = PAIR;
 
 /// Appends data, masked. Each byte is read and written once.
+#[inline]
 pub fn extend_masked(out: &mut Vec<u8>, data: &[u8], key: [u8; 4], phase: usize) {
     let key = rotate(key, phase);
     if data.len() < LONG {

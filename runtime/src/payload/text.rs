@@ -1,10 +1,18 @@
 //! Owned text that is cheap to clone.
 
 use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
-use core::{borrow::Borrow, cmp::Ordering, fmt, ops::Deref, str::Utf8Error};
+use core::{
+    borrow::Borrow,
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    ops::Deref,
+    str::Utf8Error,
+};
 
 use bytes::{Bytes, BytesMut};
 use bytestring::ByteString;
+use faststr::FastStr;
 
 /// Text whose clones share its memory: UTF-8 in [`Bytes`].
 ///
@@ -26,34 +34,54 @@ use bytestring::ByteString;
 ///
 /// assert!(Utf8Bytes::try_from(vec![0xff]).is_err());
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Utf8Bytes(ByteString);
+#[derive(Clone)]
+pub struct Utf8Bytes(Stored);
+
+#[derive(Clone)]
+enum Stored {
+    Text(ByteString),
+    /// A long text that was received: vector instructions have checked it where it is. It takes an
+    /// allocation to keep that in mind. Boxed, so that it costs others nothing.
+    Checked(Box<FastStr>),
+}
 
 impl Utf8Bytes {
     /// Empty text.
     #[must_use]
     pub const fn new() -> Self {
-        Self(ByteString::new())
+        Self(Stored::Text(ByteString::new()))
     }
 
     /// Text that is part of the program.
     #[must_use]
     pub const fn from_static(text: &'static str) -> Self {
-        Self(ByteString::from_static(text))
+        Self(Stored::Text(ByteString::from_static(text)))
     }
 
     /// The text.
     #[must_use]
     #[inline]
     pub fn as_str(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Stored::Text(text) => text,
+            Stored::Checked(text) => text,
+        }
+    }
+
+    /// A received text, unless it is not valid UTF-8; without a copy.
+    pub(crate) fn checked(bytes: Bytes) -> Option<Self> {
+        let text = FastStr::from_bytes(bytes).ok()?;
+        Some(Self(Stored::Checked(Box::new(text))))
     }
 
     /// The bytes of the text, without a copy.
     #[must_use]
     #[inline]
     pub fn into_bytes(self) -> Bytes {
-        self.0.into_bytes()
+        match self.0 {
+            Stored::Text(text) => text.into_bytes(),
+            Stored::Checked(text) => text.into_bytes(),
+        }
     }
 
     /// A part of this text that shares its memory, from a slice of it. `None` if `part` is not a
@@ -63,7 +91,12 @@ impl Utf8Bytes {
         let whole = self.as_bytes().as_ptr_range();
         let range = part.as_bytes().as_ptr_range();
         let within = whole.start <= range.start && range.end <= whole.end;
-        within.then(|| Self(self.0.slice_ref(part)))
+        within.then(|| {
+            Self(match &self.0 {
+                Stored::Text(text) => Stored::Text(text.slice_ref(part)),
+                Stored::Checked(text) => Stored::Checked(Box::new(text.slice_ref(part))),
+            })
+        })
     }
 }
 
@@ -72,7 +105,39 @@ impl Deref for Utf8Bytes {
 
     #[inline]
     fn deref(&self) -> &str {
-        &self.0
+        self.as_str()
+    }
+}
+
+impl Default for Utf8Bytes {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PartialEq for Utf8Bytes {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Utf8Bytes {}
+
+impl PartialOrd for Utf8Bytes {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Utf8Bytes {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Utf8Bytes {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
@@ -144,7 +209,7 @@ macro_rules! from_text {
             #[inline]
             fn from(text: $text) -> Self {
                 let convert: fn($text) -> ByteString = $convert;
-                Self(convert(text))
+                Self(Stored::Text(convert(text)))
             }
         }
     )*};
@@ -170,7 +235,7 @@ macro_rules! from_bytes {
             type Error = Utf8Error;
 
             fn try_from(bytes: $bytes) -> Result<Self, Utf8Error> {
-                ByteString::try_from(bytes).map(Self)
+                ByteString::try_from(bytes).map(|text| Self(Stored::Text(text)))
             }
         }
     )*};
@@ -185,17 +250,22 @@ impl From<Utf8Bytes> for Bytes {
     }
 }
 
-/// Copies nothing if this is the only clone, and it is not part of a longer text.
+/// Copies nothing if this is the only clone, it is not part of a longer text, and it was not received
+/// with the buffer that it came in.
 impl From<Utf8Bytes> for Vec<u8> {
     fn from(text: Utf8Bytes) -> Self {
         text.into_bytes().into()
     }
 }
 
-/// Copies nothing if this is the only clone, and it is not part of a longer text.
+/// Copies nothing if this is the only clone, it is not part of a longer text, and it was not received
+/// with the buffer that it came in.
 impl From<Utf8Bytes> for String {
     fn from(text: Utf8Bytes) -> Self {
-        text.0.into()
+        match text.0 {
+            Stored::Text(text) => text.into(),
+            Stored::Checked(text) => (*text).into(),
+        }
     }
 }
 

@@ -208,7 +208,8 @@ impl Relaxed {
 pub struct Enforce {
     relaxed: Relaxed,
     strict: bool,
-    broken: Option<Violation>,
+    /// Boxed, since a connection keeps a place for it and seldom needs it.
+    broken: Option<Box<Violation>>,
 }
 
 impl Enforce {
@@ -237,7 +238,7 @@ impl Enforce {
     /// # Errors
     /// The violation, if there was one.
     pub fn finish(self) -> Result<(), Violation> {
-        self.broken.map_or(Ok(()), Err)
+        self.broken.map_or(Ok(()), |broken| Err(*broken))
     }
 }
 
@@ -247,7 +248,7 @@ impl Report for Enforce {
         if !self.stops_at(violation.rule) {
             return Ok(());
         }
-        self.broken = Some(violation);
+        self.broken = Some(Box::new(violation));
         Err(Stop)
     }
 }

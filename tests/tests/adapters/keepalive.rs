@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{
     io::AsyncReadExt as _,
-    time::{Instant, timeout},
+    time::{Instant, sleep, timeout},
 };
 use wsdraft::{
     Cause, Connection, ConnectionError, Draft, Error, Event, Keepalive, Limit, Limits, info::Kind,
@@ -99,7 +99,7 @@ async fn what_the_peer_sends_puts_the_ping_off() {
     let (mut client, mut server) = pair(newest(), keepalive()).await;
     let talk = async {
         for _ in 0..4 {
-            tokio::time::sleep(INTERVAL - Duration::from_secs(1)).await;
+            sleep(INTERVAL - Duration::from_secs(1)).await;
             client.send("here").await.unwrap();
         }
     };
@@ -134,6 +134,19 @@ async fn a_draft_without_pings_has_the_idle_limit_alone() {
     let received = server.recv().await;
     assert_eq!(ended_by(&server, &received), Some(Limit::Idle));
     assert!(start.elapsed() >= INTERVAL * 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn silence_counts_from_when_an_endpoint_first_waits() {
+    let mut limits = Limits::default();
+    limits.idle = Some(INTERVAL);
+    let (_client, mut server) = pair(newest(), limits).await;
+    // The application is busy before it receives for the first time.
+    sleep(INTERVAL * 3).await;
+    let start = Instant::now();
+    let received = server.recv().await;
+    assert_eq!(ended_by(&server, &received), Some(Limit::Idle));
+    assert!(start.elapsed() >= INTERVAL);
 }
 
 const WRITE: Duration = Duration::from_secs(60);
@@ -200,7 +213,7 @@ async fn a_peer_that_reads_slowly_is_kept() {
     server.try_send(vec![7; 40 << 10]).expect("room");
     let reads = async {
         loop {
-            tokio::time::sleep(WRITE - Duration::from_secs(1)).await;
+            sleep(WRITE - Duration::from_secs(1)).await;
             let mut bytes = [0; 1 << 10];
             let length = stream.read(&mut bytes).await.expect("more");
             connection.feed(&bytes[..length]);
@@ -235,7 +248,7 @@ async fn silence_counts_from_when_the_peer_is_listened_to() {
     let (mut client, mut server) = pair(newest(), limits).await;
     client.send("question").await.unwrap();
     assert_eq!(server.recv().await.unwrap(), Some("question".into()));
-    tokio::time::sleep(INTERVAL * 2).await;
+    sleep(INTERVAL * 2).await;
     server.send("answer").await.unwrap();
     let asks = async {
         assert_eq!(client.recv().await.unwrap(), Some("answer".into()));

@@ -32,8 +32,9 @@ use crate::{
 pub(super) struct Clock {
     /// The deadline of the closing handshake.
     close_by: Option<Instant>,
-    /// When the peer last sent something, or when this endpoint started to receive.
-    heard: Instant,
+    /// When the peer last sent something, or when this endpoint started to wait for it; `None` if it
+    /// has never waited.
+    heard: Option<Instant>,
     /// Whether this endpoint receives. Earlier silence does not count against the peer.
     listens: bool,
     /// When a ping was sent, if the peer has been silent since.
@@ -48,8 +49,8 @@ impl Clock {
     pub(super) fn new() -> Self {
         Self {
             close_by: None,
-            heard: Instant::now(),
-            listens: true,
+            heard: None,
+            listens: false,
             pinged: None,
             lease: Lease::new(),
             alarm: None,
@@ -57,15 +58,15 @@ impl Clock {
     }
 
     fn hear(&mut self) {
-        self.heard = Instant::now();
+        self.heard = Some(Instant::now());
         self.pinged = None;
     }
 
     /// When to ping a silent peer, or when to fail the connection.
-    fn keepalive(&self, Keepalive { interval, timeout }: Keepalive) -> Instant {
+    fn keepalive(&self, Keepalive { interval, timeout }: Keepalive) -> Option<Instant> {
         match self.pinged {
-            Some(pinged) => after(pinged, timeout),
-            None => after(self.heard, interval),
+            Some(pinged) => Some(after(pinged, timeout)),
+            None => Some(after(self.heard?, interval)),
         }
     }
 
@@ -111,7 +112,7 @@ where
         loop {
             let read = self.transport.poll_fill(&mut self.connection, cx);
             if read.is_pending() && !mem::replace(&mut self.clock.listens, true) {
-                self.clock.heard = Instant::now();
+                self.clock.heard = Some(Instant::now());
             }
             let due = self.due();
             if let Poll::Ready(read) = read {
@@ -219,13 +220,12 @@ where
         }
         let give_back = self.give_back_by();
         let limits = self.connection.limits();
-        let idle = limits
-            .idle
-            .map(|idle| (Limit::Idle, after(self.clock.heard, idle)));
+        let idle = limits.idle.zip(self.clock.heard);
+        let idle = idle.map(|(idle, heard)| (Limit::Idle, after(heard, idle)));
         let keepalive = limits
             .keepalive
             .filter(|_| self.connection.info().has(Kind::Ping))
-            .map(|keepalive| (Limit::Keepalive, self.clock.keepalive(keepalive)));
+            .and_then(|keepalive| Some((Limit::Keepalive, self.clock.keepalive(keepalive)?)));
         [self.write_by(), idle, keepalive, give_back]
             .into_iter()
             .flatten()

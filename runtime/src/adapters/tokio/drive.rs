@@ -193,6 +193,9 @@ where
         if !through {
             return self.poll_feed_with(&mut |connection| connection.send_one(message), cx);
         }
+        if let Some(head) = self.connection.plain_head(message) {
+            return Poll::Ready(Ok(self.feed_large(head.bytes(), message, cx)?));
+        }
         let mut behind = Behind::Nothing;
         let mut begin = |connection: &mut Connection<D>| {
             behind = connection.begin_sending(message)?;
@@ -212,6 +215,30 @@ where
             }
         };
         Poll::Ready(Ok(written?))
+    }
+
+    /// Writes a message whose payload follows this frame header unchanged, where nothing is queued.
+    /// Queues what the stream does not accept.
+    #[inline]
+    fn feed_large(
+        &mut self,
+        head: &[u8],
+        message: &Sending<'_>,
+        cx: &mut Context<'_>,
+    ) -> Result<(), Error> {
+        let parts = [head, message.payload()];
+        let written = self.transport.poll_write_parts(parts, cx);
+        let length = head.len() + message.payload().len();
+        if matches!(written, Poll::Ready(Ok(all)) if all == length) {
+            self.connection.written(message);
+            self.transport.wrote_all();
+            return Ok(());
+        }
+        // There is room for it, because nothing is queued.
+        let behind = self.connection.begin_sending(message)?;
+        self.transport
+            .write_through(&mut self.connection, behind, Some(written), cx)?;
+        Ok(())
     }
 
     /// Makes a call that sends, as soon as there is room for its data.
@@ -268,7 +295,7 @@ where
         }
         *queued = true;
         self.connection.written(message);
-        let flushed = self.transport.poll_pushed(&mut self.connection, cx);
+        let flushed = self.transport.poll_pushed(&mut self.connection, true, cx);
         self.in_time(flushed, cx)
     }
 

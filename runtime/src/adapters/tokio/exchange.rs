@@ -4,13 +4,13 @@ use std::{
     future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
-    task::Poll,
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use ::tokio::{
     io::{AsyncRead, AsyncWrite},
-    time::{Instant, error::Elapsed, timeout_at},
+    time::{Instant, Sleep, sleep_until, timeout_at},
 };
 
 use super::{Error, WebSocket, after, transport::Transport};
@@ -29,19 +29,13 @@ pub(crate) struct Exchange<S, O> {
     opening: O,
     config: Arc<Config>,
     deadline: Instant,
+    /// Present only after a wait. Apart, so that a future that waits here is small: a task has as much
+    /// memory as its largest wait.
+    alarm: Option<Pin<Box<Sleep>>>,
     /// When to stop waiting for the peer to close the stream after a refusal.
     leaving: Option<Instant>,
     heard: bool,
     connections: Option<Connections>,
-}
-
-/// Waits for a future until the deadline. Most are ready at once, without a timer.
-async fn before<F: Future + Unpin>(deadline: Instant, mut future: F) -> Result<F::Output, Elapsed> {
-    let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut future).poll(cx)));
-    match first.await {
-        Poll::Ready(output) => Ok(output),
-        Poll::Pending => timeout_at(deadline, future).await,
-    }
 }
 
 impl<S, O> Exchange<S, O> {
@@ -72,6 +66,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
             opening,
             config: Arc::clone(config),
             deadline: after(started, config.limits.handshake),
+            alarm: None,
             leaving: None,
             heard: false,
             connections: None,
@@ -94,14 +89,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     async fn reach(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
             if let Some(refusal) = self.opening.refusal().cloned() {
-                self.leave().await;
+                Box::pin(self.leave()).await;
                 return Err(refusal.into());
             }
-            self.flush().await?;
-            match self.read().await {
-                Ok(received) => received?,
-                Err(error) => self.opening.cut_short(error)?,
-            }
+            poll_fn(|cx| self.poll_exchange(cx)).await?;
         }
         Ok(())
     }
@@ -109,7 +100,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Writes and reads until the handshake is complete and everything is written.
     pub(crate) async fn complete(&mut self) -> Result<(), Error> {
         self.until(O::is_done).await?;
-        let done = self.flush().await;
+        let done = poll_fn(|cx| self.poll_flush(cx)).await;
         done.inspect_err(|error| self.opening.count_failed(error))
     }
 
@@ -123,34 +114,52 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
         timeout_at(self.deadline, future).await.ok()
     }
 
+    /// Writes everything, and passes on what it reads then. The result is returned from the same poll,
+    /// so nothing is lost when the future is dropped.
+    fn poll_exchange(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        ready!(self.poll_flush(cx))?;
+        let (transport, opening) = (&mut self.transport, &mut self.opening);
+        let read = transport.poll_read(cx, |bytes| {
+            (!bytes.is_empty()).then(|| opening.receive(bytes))
+        });
+        let error = match read {
+            Poll::Ready(Ok(Some(received))) => {
+                self.heard = true;
+                return Poll::Ready(received);
+            }
+            Poll::Ready(Ok(None)) => vanished(&self.opening, self.heard),
+            Poll::Ready(Err(error)) => failed(error, &self.opening, self.heard),
+            Poll::Pending => ready!(self.poll_expired(cx)),
+        };
+        Poll::Ready(self.opening.cut_short(error))
+    }
+
     /// Writes everything.
-    async fn flush(&mut self) -> Result<(), Error> {
-        let (transport, unsent) = (&mut self.transport, self.opening.unsent());
-        let flush = poll_fn(|cx| transport.poll_flush(unsent, cx));
-        match before(self.deadline, flush).await {
-            Ok(flushed) => flushed.map_err(|error| failed(error, &self.opening, self.heard)),
-            Err(_elapsed) => Err(expired(&self.config.limits)),
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        match self.transport.poll_flush(self.opening.unsent(), cx) {
+            Poll::Ready(flushed) => {
+                let flushed = flushed.map_err(|error| failed(error, &self.opening, self.heard));
+                Poll::Ready(flushed)
+            }
+            Poll::Pending => self.poll_expired(cx).map(Err),
         }
     }
 
-    /// Waits for bytes and passes them on. The result is returned from the same poll, so nothing is
-    /// lost when the future is dropped.
-    async fn read(&mut self) -> Result<Result<(), Error>, Error> {
-        let (transport, opening) = (&mut self.transport, &mut self.opening);
-        let read = poll_fn(|cx| {
-            transport.poll_read(cx, |bytes| {
-                (!bytes.is_empty()).then(|| opening.receive(bytes))
-            })
-        });
-        match before(self.deadline, read).await {
-            Ok(Ok(Some(received))) => {
-                self.heard = true;
-                Ok(received)
+    /// Waits until the handshake exceeds its time limit.
+    #[cold]
+    fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
+        let deadline = self.deadline;
+        // The alarm itself does not fire for a task that has exhausted its tokio budget.
+        if Instant::now() < deadline {
+            let alarm = self
+                .alarm
+                .get_or_insert_with(|| Box::pin(sleep_until(deadline)));
+            if alarm.deadline() != deadline {
+                alarm.as_mut().reset(deadline);
             }
-            Ok(Ok(None)) => Err(vanished(&self.opening, self.heard)),
-            Ok(Err(error)) => Err(failed(error, &self.opening, self.heard)),
-            Err(_elapsed) => Err(expired(&self.config.limits)),
+            ready!(alarm.as_mut().poll(cx));
         }
+        Poll::Ready(expired(&self.config.limits))
     }
 
     /// Writes the remaining data, closes the stream, and waits for the peer to close it, too. If a

@@ -85,7 +85,7 @@ impl<D: Draft> ServerHandshake<D> {
         let mut output = Vec::with_capacity(256);
         let mut agreed = Ok(Agreed::default());
         let mut subprotocol = answer.subprotocol;
-        let mut unoffered = false;
+        let (mut unoffered, mut end) = (false, 0);
         let session = head.with_request(body, |request| {
             let mut written = Answer {
                 fields: &[],
@@ -111,20 +111,19 @@ impl<D: Draft> ServerHandshake<D> {
                 let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
                 session = derived.unwrap_or_default();
             }
+            end = output.len();
+            // If the request is complete, the complete response can be written now.
+            if info.request_body == 0 {
+                draft.write_response_body(request, &mut output);
+            }
             session
         });
         let agreed = agreed.map_err(|violation| Misuse::Breaks(violation.rule))?;
         let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
         if unoffered || answer.fields.iter().any(ruled) {
-            if let Err(RefusalCause::Violation(violation)) = self.check_answer(&output) {
+            if let Err(RefusalCause::Violation(violation)) = self.check_answer(&output[..end]) {
                 return Err(Misuse::Breaks(violation.rule));
             }
-        }
-        // If the request is complete, the complete response can be written now.
-        if info.request_body == 0 {
-            head.with_request(body, |request| {
-                draft.write_response_body(request, &mut output);
-            });
         }
         Ok(Written {
             output,

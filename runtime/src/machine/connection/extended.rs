@@ -1,6 +1,7 @@
-//! Sends frames with reserved bits and opcodes that extensions of the application claim, and states the
-//! session that all frames belong to.
+//! What has been agreed, frames with reserved bits and opcodes that extensions of the application claim,
+//! and the session that all frames belong to.
 
+use alloc::boxed::Box;
 #[cfg(feature = "multiplex")]
 use alloc::sync::Arc;
 
@@ -8,7 +9,10 @@ use super::{Connection, Core, frames::write};
 #[cfg(feature = "multiplex")]
 use crate::machine::limits::Policy;
 use crate::{
-    machine::error::{ConnectionError, Misuse},
+    machine::{
+        error::{ConnectionError, Misuse},
+        extension::Agreed,
+    },
     protocol::{
         draft::Draft,
         frame::{Context, Decode, Outgoing, Session},
@@ -18,6 +22,32 @@ use crate::{
 };
 
 impl<D: Draft> Connection<D> {
+    /// Sets the extensions that the opening handshake has agreed. Call it before anything is sent or
+    /// received.
+    #[must_use]
+    pub fn extended(mut self, agreed: &Agreed) -> Self {
+        self.extend(agreed);
+        self
+    }
+
+    pub(crate) fn extend(&mut self, agreed: &Agreed) {
+        if agreed.is_empty() && self.core.agreed.is_none() {
+            return;
+        }
+        let relaxed = self.core.config.policy.relaxed;
+        self.core.coding = self.core.receiver.add_extensions(agreed, relaxed);
+        self.core.agreed = Some(Box::new(agreed.clone()));
+    }
+
+    /// The agreed extensions.
+    pub const fn agreed(&self) -> &Agreed {
+        static NONE: Agreed = Agreed::NONE;
+        match &self.core.agreed {
+            Some(agreed) => agreed,
+            None => &NONE,
+        }
+    }
+
     /// The policy of the connection.
     #[cfg(feature = "multiplex")]
     pub(crate) fn policy(&self) -> &Policy {

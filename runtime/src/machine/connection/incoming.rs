@@ -135,6 +135,25 @@ impl<D: Draft> Connection<D> {
             && !self.assembly.has_read()
     }
 
+    /// Whether there is nothing to receive before something is read, and nothing to do but to read.
+    /// Otherwise only receiving can tell.
+    #[cfg(feature = "tokio")]
+    #[inline]
+    pub(crate) fn is_drained(&mut self) -> bool {
+        let core = &mut self.core;
+        let drained = self.input.is_empty()
+            && self.ready.is_none()
+            && !(core.incoming.lent || self.assembly.is_begun())
+            && core.receiver.is_between_messages()
+            && !(core.closing.is_over() || core.closing.end_of_input)
+            && core.coding.is_none()
+            && core.account.is_none();
+        if drained {
+            core.incoming.needed = 1;
+        }
+        drained
+    }
+
     /// Processes the received bytes up to the next event.
     fn advance(&mut self) -> Result<Option<Loan>, ConnectionError> {
         if self.core.closing.is_over() {
@@ -261,7 +280,15 @@ impl<D: Draft> Connection<D> {
         self.core.check_other_frame(header.kind, payload.len())?;
         self.core.meter.received(header.kind, payload.len());
         Ok(match header.kind {
-            Kind::Extension | Kind::ExtensionControl => Some(Loan::Extension(*header, payload)),
+            Kind::Extension | Kind::ExtensionControl => {
+                let FrameHeader {
+                    opcode,
+                    fin,
+                    reserved,
+                    ..
+                } = *header;
+                Some(Loan::Extension(opcode, fin, reserved, payload))
+            }
             Kind::Ping => {
                 if self.core.config.ping_answer == PingAnswer::AtOnce {
                     self.core.answer_ping(self.input.get(payload.clone()));

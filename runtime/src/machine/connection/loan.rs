@@ -1,6 +1,5 @@
 //! Turns loans into events and owned messages.
 
-use alloc::string::String;
 #[cfg(feature = "std")]
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -18,7 +17,7 @@ use crate::{
         text::Utf8Bytes,
         utf8,
     },
-    protocol::{draft::Draft, frame::FrameHeader, info::Kind, violation::Stop},
+    protocol::{draft::Draft, info::Kind, violation::Stop},
 };
 
 /// Where the next event is in the buffers. Ranges are of the input.
@@ -37,8 +36,9 @@ pub(crate) enum Loan {
     /// An assembled message that an extension has decoded, and the offset of its last payload; its
     /// text is not checked.
     Decoded(MessageState, u64),
-    /// A frame with an opcode that an extension claims.
-    Extension(FrameHeader, Range<usize>),
+    /// A frame with an opcode that an extension claims: the opcode, whether it is the last of its
+    /// message, the reserved bits, and the payload.
+    Extension(u8, bool, u8, Range<usize>),
     Close,
     Closed,
 }
@@ -140,7 +140,7 @@ impl<D: Draft> Connection<D> {
                         assembly.abandon();
                         return Err(fail(core, error));
                     }
-                    Event::Text(text_of(assembly))
+                    Event::Text(assembly.as_text())
                 }
                 Err(error) => {
                     assembly.abandon();
@@ -164,11 +164,11 @@ impl<D: Draft> Connection<D> {
                 assembled(assembly, state)
             }
             Loan::Coded(state, range) => coded(state, input.get(range)),
-            Loan::Extension(header, range) => Event::Extension {
-                opcode: header.opcode,
-                fin: header.fin,
-                reserved: header.reserved,
-                payload: input.get(range),
+            Loan::Extension(opcode, fin, reserved, payload) => Event::Extension {
+                opcode,
+                fin,
+                reserved,
+                payload: input.get(payload),
             },
             Loan::Ping(range) => Event::Ping(input.get(range)),
             Loan::Pong(range) => Event::Pong(input.get(range)),
@@ -180,9 +180,9 @@ impl<D: Draft> Connection<D> {
     /// The next message, owned; `None` as in [`receive`](Self::receive). Skips all other events,
     /// and drops the reserved bits of messages that an extension of the application has changed.
     ///
-    /// A message that came in several fragments is handed out without a copy. So is a binary message
-    /// of 8 KiB or more that nearly fills the buffer it came in: it keeps that buffer, which has at
-    /// most twice its length and 2 KiB.
+    /// A message that came in several fragments is handed out without a copy. So is a message of 8 KiB
+    /// or more that nearly fills the buffer it came in: it keeps that buffer, which has at most twice
+    /// its length and 2 KiB.
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
@@ -191,26 +191,26 @@ impl<D: Draft> Connection<D> {
         let Some(plain) = self.next_plain() else {
             return self.next_message(None);
         };
-        match self.copied(&plain) {
+        match self.kept(&plain) {
             Some(message) => Ok(Some(message)),
             None => self.next_message(Some(plain.into())),
         }
     }
 
-    /// A plain message to keep, if it is short and its text, if it is text, is valid.
+    /// A plain message to keep, if it is binary, or short and valid text.
     ///
     /// Inlined, so that it is made where it is returned: moving it would wait for the stores.
     #[inline(always)]
-    pub(crate) fn copied(&self, plain: &PlainMessage) -> Option<Message> {
-        if Input::gives_away(&plain.payload) {
-            return None;
-        }
-        let payload = self.input.get(plain.payload.clone());
-        Some(if plain.kind == Kind::Text {
-            Message::Text(utf8::check(payload).ok()?.into())
-        } else {
-            Message::Binary(Bytes::copy_from_slice(payload))
-        })
+    pub(crate) fn kept(&mut self, plain: &PlainMessage) -> Option<Message> {
+        let range = plain.payload.clone();
+        Some(
+            match (plain.kind == Kind::Text, Input::gives_away(&range)) {
+                (true, true) => return None,
+                (true, false) => Message::Text(utf8::check(self.input.get(range)).ok()?.into()),
+                (false, true) => Message::Binary(self.input.give(range)),
+                (false, false) => Message::Binary(Bytes::copy_from_slice(self.input.get(range))),
+            },
+        )
     }
 
     /// The next message, which is this loan if that is one.
@@ -250,12 +250,19 @@ impl<D: Draft> Connection<D> {
                 Loan::Binary(range) | Loan::Coded(_, range) => {
                     Message::Binary(input.hand_out(range))
                 }
+                Loan::Text(range, offset) if Input::gives_away(&range) => {
+                    let payload = input.hand_out(range);
+                    Message::Text(match Utf8Bytes::checked(payload.clone()) {
+                        Some(text) => text,
+                        None => {
+                            core.text(&payload, offset)?;
+                            core.assemble_replaced(assembly, &payload)?;
+                            owned_text(assembly)
+                        }
+                    })
+                }
                 Loan::Text(range, offset) => match core.text(input.get(range.clone()), offset)? {
-                    Some(text) => {
-                        let text = text.into();
-                        input.copied(range.len());
-                        Message::Text(text)
-                    }
+                    Some(text) => Message::Text(text.into()),
                     None => {
                         core.assemble_replaced(assembly, input.get(range))?;
                         Message::Text(owned_text(assembly))
@@ -348,7 +355,7 @@ impl<D: Draft> Core<D> {
 /// The event of an assembled message, which is checked.
 fn assembled(assembly: &Assembly, state: MessageState) -> Event<'_> {
     match state {
-        state if state.is_text() => Event::Text(text_of(assembly)),
+        state if state.is_text() => Event::Text(assembly.as_text()),
         MessageState {
             claimed_bits: 0, ..
         } => Event::Binary(assembly.done()),
@@ -383,17 +390,9 @@ fn owned_text(assembly: &mut Assembly) -> Utf8Bytes {
         return text.into();
     }
     if assembly.len() >= LARGE {
-        let text = String::from_utf8(assembly.take());
-        return text.unwrap_or_default().into();
+        return Utf8Bytes::checked(assembly.take().into()).unwrap_or_default();
     }
-    // Copying text that the vector code has checked is faster than `String::from_utf8`, unless all
-    // of it is ASCII.
-    let text = text_of(assembly).into();
+    let text = assembly.as_text().into();
     assembly.clear();
     text
-}
-
-/// The assembled message, which is text.
-fn text_of(assembly: &Assembly) -> &str {
-    assembly.as_text()
 }

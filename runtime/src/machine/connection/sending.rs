@@ -179,12 +179,15 @@ impl<D: Draft> Connection<D> {
         self.core.meter.sent(message.kind(), message.len());
     }
 
-    /// Notes that all of the [output](Self::output) has been sent.
+    /// Notes that all of the [output](Self::output) has been sent. Returns whether there is nothing
+    /// more: a pong may have waited for room.
     #[cfg(feature = "tokio")]
     #[inline]
-    pub(crate) fn all_sent(&mut self) {
+    pub(crate) fn all_sent(&mut self) -> bool {
         self.core.output.all_sent();
+        let owes_pong = self.owes_pong();
         self.core.flush_pong();
+        !owes_pong
     }
 
     /// Queues a piece of a payload that is to be masked and begins at this byte; returns its end.
@@ -243,12 +246,14 @@ impl<D: Draft> Core<D> {
     #[cfg(feature = "tokio")]
     #[inline(always)]
     fn is_plain(&self, length: usize) -> bool {
+        let limit = self.config.limits.write_buffer;
+        let has_room = |waiting: usize| {
+            waiting == 0 || waiting < MARK && length.saturating_add(waiting + Encoded::MAX) <= limit
+        };
         !(self.closing.local || self.closing.is_over() || self.is_message_open())
             && self.coding.is_none()
             && self.account.is_none()
-            && !self.output.is_sharing()
-            && self.output.len() < MARK
-            && self.has_room(length)
+            && self.output.unshared().is_some_and(has_room)
     }
 
     /// Begins a message whose payload nobody shares.

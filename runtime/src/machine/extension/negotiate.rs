@@ -81,6 +81,12 @@ pub struct Agreed {
 }
 
 impl Agreed {
+    /// No extensions.
+    pub(crate) const NONE: Self = Self {
+        items: Vec::new(),
+        header: None,
+    };
+
     /// The field value of the response; `None` if nothing was agreed.
     #[must_use]
     pub fn header(&self) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! What agreed extensions may use in frames.
 
+use alloc::boxed::Box;
+
 use crate::{
     machine::extension::{Agreed, Frames, OPAQUE, OpcodeSet},
     protocol::info::Kind,
@@ -14,10 +16,8 @@ pub(crate) struct Claims {
     data: u8,
     /// Further bits that the first frame of a message may set.
     first: u8,
-    /// All claimed opcodes.
-    opcodes: OpcodeSet,
-    /// The claimed opcodes of control frames.
-    control_opcodes: OpcodeSet,
+    /// All claimed opcodes, and those of control frames, if there are any.
+    opcodes: Option<Box<[OpcodeSet; 2]>>,
     /// What every message has in [`MessageState::claimed_bits`](super::MessageState::claimed_bits).
     pub(super) opaque: u8,
 }
@@ -40,8 +40,9 @@ impl Claims {
                 Frames::First => &mut self.first,
             };
             *bits |= item.claimed;
-            self.opcodes = self.opcodes.with(&item.opcodes);
-            self.control_opcodes = self.control_opcodes.with(&item.control_opcodes);
+            let [all, control] = &mut **self.opcodes.get_or_insert_default();
+            *all = all.with(&item.opcodes);
+            *control = control.with(&item.control_opcodes);
         }
         if by_frame {
             self.opaque = OPAQUE;
@@ -66,12 +67,10 @@ impl Claims {
     /// The kind of frames with this opcode, which the draft reserves.
     #[cold]
     pub(crate) fn kind(&self, opcode: u8) -> Kind {
-        if self.control_opcodes.contains(opcode) {
-            Kind::ExtensionControl
-        } else if self.opcodes.contains(opcode) {
-            Kind::Extension
-        } else {
-            Kind::Reserved
+        match self.opcodes.as_deref() {
+            Some([_, control]) if control.contains(opcode) => Kind::ExtensionControl,
+            Some([all, _]) if all.contains(opcode) => Kind::Extension,
+            _ => Kind::Reserved,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Messages in frames that end with a delimiter, which need as little as those with a length.
 
+use alloc::boxed::Box;
+
 use super::{Mask, PlainMessage, Receiver};
 use crate::protocol::{
     draft::Draft,
@@ -38,7 +40,7 @@ impl<D: Draft> Receiver<D> {
     #[inline]
     pub(super) fn note_delimited(&mut self, header: &FrameHeader, bytes: &[u8]) {
         if self.delimited.is_none() && matches!(header.length, Length::Until(_)) {
-            self.delimited = Delimited::of(header, bytes);
+            self.delimited = Delimited::of(header, bytes).map(Box::new);
         }
     }
 

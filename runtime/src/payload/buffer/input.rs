@@ -10,18 +10,6 @@ use crate::payload::{
     pool,
 };
 
-/// How a message in the buffer was handed out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Handed {
-    /// On loan.
-    #[default]
-    Lent,
-    /// As a copy.
-    Copied,
-    /// With the buffer, which is used again when nobody holds the message any more.
-    Given,
-}
-
 /// A buffer that was given away with a message.
 struct Given {
     buffer: Vec<u8>,
@@ -52,8 +40,8 @@ pub(crate) struct Input {
     wary: bool,
     /// The size of a frame that came lately: the one that began last, or that the buffer ended with.
     last: usize,
-    /// How long messages were handed out last.
-    handed: Handed,
+    /// Whether a long message was handed out to keep, not lent.
+    gives: bool,
     meter: Meter,
 }
 
@@ -64,9 +52,6 @@ impl Input {
     /// Bytes to read at a time of a long text, whose checked pieces are copied: so many that they are
     /// still in the cache.
     const PIECE: usize = 32 << 10;
-    /// A longer message that is to be handed out to keep is not read into this buffer: a copy of it
-    /// takes longer than to assemble it.
-    const COPIED: usize = 40 << 10;
     /// A message of this length or more is given away with its buffer: a copy takes longer than a
     /// handle that returns the buffer.
     const GIVEN: usize = 8 << 10;
@@ -176,24 +161,8 @@ impl Input {
         // buffer when it is read no further than to its end, and need not be put together.
         match (left, self.last.max(needed)) {
             (1.., _) => left.min(Self::PIECE),
-            (0, wanted) if (self.end + 1..=self.most()).contains(&wanted) => wanted - self.end,
+            (0, wanted) if (self.end + 1..=pool::INPUT).contains(&wanted) => wanted - self.end,
             (0, _) => Self::PIECE,
-        }
-    }
-
-    /// The largest frame that is read into this buffer as a whole.
-    const fn most(&self) -> usize {
-        match self.handed {
-            Handed::Copied => Self::COPIED,
-            Handed::Lent | Handed::Given => pool::INPUT,
-        }
-    }
-
-    /// Notes that a message of this length was copied to be handed out.
-    #[inline]
-    pub(crate) fn copied(&mut self, length: usize) {
-        if length > Self::COPIED {
-            self.handed = Handed::Copied;
         }
     }
 
@@ -213,9 +182,10 @@ impl Input {
         self.give(message)
     }
 
+    /// As [`hand_out`](Self::hand_out), for a message that [may be given away](Self::gives_away).
     #[inline(never)]
-    fn give(&mut self, message: Range<usize>) -> Bytes {
-        self.handed = Handed::Given;
+    pub(crate) fn give(&mut self, message: Range<usize>) -> Bytes {
+        self.gives = true;
         if !self.is_empty() || self.bytes.len() > 2 * message.len() + Self::SPARE {
             return Bytes::copy_from_slice(self.get(message));
         }
@@ -230,12 +200,12 @@ impl Input {
     /// into this buffer.
     pub(crate) fn announce(&mut self, size: usize, apart: bool) {
         self.last = size;
-        self.wary = apart && size > self.most();
+        self.wary = apart && size > pool::INPUT;
     }
 
     /// Whether the next message is probably given away.
     fn gives(&self) -> bool {
-        self.handed == Handed::Given && self.last >= Self::GIVEN
+        self.gives && self.last >= Self::GIVEN
     }
 
     /// The size of the buffer to read into.
@@ -321,7 +291,7 @@ impl Drop for Input {
 
 #[cfg(test)]
 mod tests {
-    use super::{Handed, Input};
+    use super::Input;
     use crate::payload::budget::{Account, Budget, Meter};
 
     #[test]
@@ -333,7 +303,7 @@ mod tests {
         input.metered(Some(account));
         let frame = 9 << 10;
         assert!(!input.admits(frame));
-        input.handed = Handed::Given;
+        input.gives = true;
         input.announce(frame, false);
         assert!(input.admits(frame));
         assert_eq!(input.space(frame, 0).len(), frame);

@@ -132,6 +132,50 @@ fn messages_that_are_kept_stay_as_they_came() {
 }
 
 #[test]
+fn a_long_text_is_kept_where_it_came_in_and_checked_there() {
+    for length in [8 << 10, 16 << 10, 40 << 10, 60 << 10] {
+        let words = "Größe € 日本語 😀. ";
+        let text = words.repeat(length / words.len() + 1);
+        let mut client = end(newest(), Role::Client, Config::default());
+        client.text(&text).expect("room");
+        let frame = client.output().to_vec();
+        let mut server = end(newest(), Role::Server, Config::default());
+        for time in 0..3 {
+            let from = server.space().as_ptr_range();
+            read(&mut server, &frame, usize::MAX, |_| ());
+            let Ok(Some(Message::Text(kept))) = server.receive_message() else {
+                panic!("no text of {length}")
+            };
+            assert_eq!(kept, text);
+            // The first buffer is much larger than most of these messages.
+            assert!(time == 0 || from.contains(&kept.as_ptr()), "{length}");
+            // A copy, since the buffer is not a string's.
+            assert_eq!(String::from(kept), text);
+        }
+        for at in [14, frame.len() / 2, frame.len() - 1] {
+            let mut broken = frame.clone();
+            broken[at] ^= 0x80;
+            let [lent, kept] = [false, true].map(|keeps| {
+                let mut server = end(newest(), Role::Server, Config::default());
+                let mut failed = None;
+                read(&mut server, &broken, usize::MAX, |server| {
+                    if failed.is_none() {
+                        failed = if keeps {
+                            server.receive_message().err()
+                        } else {
+                            server.receive().err()
+                        };
+                    }
+                });
+                failed
+            });
+            assert!(lent.is_some(), "{length}, broken at {at}");
+            assert_eq!(kept, lent, "{length}, broken at {at}");
+        }
+    }
+}
+
+#[test]
 fn a_message_that_is_kept_does_not_count_towards_the_budget() {
     let sent = vec![payload(16 << 10, 1); 12];
     let frames = frames(newest(), &sent).expect("a draft with binary messages");

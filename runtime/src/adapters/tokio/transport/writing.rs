@@ -92,8 +92,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         if !matches!(written, Poll::Ready(Ok(all)) if all == length) {
             return self.poll_push_rest(connection, written, cx);
         }
-        connection.all_sent();
-        self.poll_pushed(connection, cx)
+        let all = connection.all_sent();
+        self.poll_pushed(connection, all, cx)
     }
 
     #[cold]
@@ -108,15 +108,23 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Transport<S> {
         self.poll_flush(connection, cx)
     }
 
-    /// Flushes the stream, which has accepted everything.
+    /// Notes that the stream has accepted everything.
+    #[inline]
+    pub(in crate::adapters::tokio) const fn wrote_all(&mut self) {
+        (self.dirty, self.blocked) = (true, None);
+    }
+
+    /// Flushes the stream, which has accepted everything; `all` tells whether nothing was queued
+    /// since.
     #[inline]
     pub(in crate::adapters::tokio) fn poll_pushed<D: Draft>(
         &mut self,
         connection: &mut Connection<D>,
+        all: bool,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
         (self.dirty, self.uncorked, self.blocked) = (true, true, None);
-        if !connection.output().is_empty() {
+        if !all {
             return self.poll_flush(connection, cx);
         }
         let flushed = Pin::new(&mut self.stream).poll_flush(cx);

@@ -4,7 +4,7 @@
 use wsdraft_bench::{
     frames::{Content, masked, request},
     memory::Memory,
-    work::{End, acceptors, receivers, senders},
+    work::{End, acceptors, echoers, feeders, keepers, receivers, senders},
 };
 
 type Job = (String, Box<dyn Fn(usize)>);
@@ -27,7 +27,7 @@ fn main() {
 }
 
 fn jobs() -> Vec<Job> {
-    let mut jobs: Vec<Job> = Vec::new();
+    let mut jobs = Vec::new();
     for (content, length) in [
         (Content::Binary, 16),
         (Content::Binary, 125),
@@ -37,43 +37,55 @@ fn jobs() -> Vec<Job> {
         (Content::Binary, 1 << 20),
         (Content::Ascii, 125),
         (Content::Ascii, 16 << 10),
+        (Content::Ascii, 1 << 20),
         (Content::Greek, 16 << 10),
+        (Content::Mixed, 16),
+        (Content::Mixed, 1 << 10),
+        (Content::Mixed, 16 << 10),
+        (Content::Mixed, 64 << 10),
+        (Content::Mixed, 1 << 20),
     ] {
-        for (name, receive) in receivers() {
-            let label = format!("receive {content:?} {length} | {name}");
-            jobs.push((
-                label,
-                Box::new(move |count| {
+        for (kind, receivers) in [("receive", receivers()), ("keep", keepers())] {
+            for (name, receive) in receivers {
+                let work = move |count| {
                     let frames = masked(wsdraft::drafts::rfc6455::Draft, content, length);
                     receive(Memory::new(frames), count);
-                }),
-            ));
+                };
+                let job = Box::new(work);
+                jobs.push((format!("{kind} {content:?} {length} | {name}"), job as _));
+            }
         }
     }
-    for (end, length) in [
-        (End::Server, 125),
-        (End::Client, 125),
-        (End::Client, 1 << 10),
-        (End::Client, 1 << 20),
-    ] {
-        for (name, send) in senders() {
-            let label = format!("send {end:?} {length} | {name}");
-            jobs.push((
-                label,
-                Box::new(move |count| {
-                    send(end, &Content::Binary.payload(length), count);
-                }),
-            ));
+    for length in [16, 125, 1 << 10, 16 << 10, 64 << 10, 1 << 20] {
+        add_senders(&mut jobs, length);
+        for (name, echo) in echoers() {
+            let work = move |count| {
+                let frames = masked(wsdraft::drafts::rfc6455::Draft, Content::Binary, length);
+                let total = frames.len() / wsdraft_bench::frames::count(length) * count;
+                echo(Memory::new(frames).ending(total));
+            };
+            jobs.push((format!("echo {length} | {name}"), Box::new(work)));
         }
     }
     for (name, accept) in acceptors() {
-        jobs.push((
-            format!("accept | {name}"),
-            Box::new(move |count| {
-                let request = request();
-                (0..count).for_each(|_| accept(&request));
-            }),
-        ));
+        let work = move |count| {
+            let request = request();
+            (0..count).for_each(|_| accept(&request));
+        };
+        jobs.push((format!("accept | {name}"), Box::new(work)));
     }
     jobs
+}
+
+/// Those that send, flushed each time, and those that feed.
+fn add_senders(jobs: &mut Vec<Job>, length: usize) {
+    for end in [End::Server, End::Client] {
+        for (kind, senders) in [("send", senders()), ("feed", feeders())] {
+            for (name, send) in senders {
+                let work = move |count| send(end, &Content::Binary.payload(length), count);
+                let job = Box::new(work);
+                jobs.push((format!("{kind} {end:?} {length} | {name}"), job as _));
+            }
+        }
+    }
 }
