@@ -2,10 +2,9 @@
 
 use alloc::string::String;
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use md5::Md5;
 use sha1::{Digest as _, Sha1};
-
-mod base64;
 
 /// The SHA-1 hash of the concatenated parts.
 #[must_use]
@@ -30,7 +29,7 @@ pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
 /// Base64 with padding (RFC 4648 §4).
 #[must_use]
 pub fn base64(bytes: &[u8]) -> String {
-    base64::encode(bytes)
+    STANDARD.encode(bytes)
 }
 
 /// The error in a base64 value.
@@ -42,28 +41,22 @@ pub enum Base64Fault {
     Length(usize),
 }
 
-/// Whether `text` is the base64 encoding of `length` bytes.
+/// Whether `text` is the base64 encoding of `length` bytes, at most 64.
 ///
 /// # Errors
 /// The error in the value.
 pub fn is_base64_of(text: &[u8], length: usize) -> Result<(), Base64Fault> {
-    let mut found = 0;
-    match base64::decode(text, |bytes| found += bytes.len()) {
-        Some(()) if found == length => Ok(()),
-        Some(()) => Err(Base64Fault::Length(found)),
-        None => Err(Base64Fault::Encoding),
+    let mut out = [0; 96];
+    match STANDARD.decode_slice(text, &mut out) {
+        Ok(found) if found == length => Ok(()),
+        Ok(found) => Err(Base64Fault::Length(found)),
+        Err(_) => Err(Base64Fault::Encoding),
     }
 }
 
 /// The `N` bytes that `text` encodes in base64, or `None` if it encodes another number of bytes.
 #[must_use]
 pub fn decode<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
-    let (mut all, mut end) = ([0; N], 0);
-    base64::decode(text, |bytes| {
-        if let Some(place) = all.get_mut(end..end + bytes.len()) {
-            place.copy_from_slice(bytes);
-        }
-        end += bytes.len();
-    })?;
-    (end == N).then_some(all)
+    is_base64_of(text, N).ok()?;
+    STANDARD.decode(text).ok()?.try_into().ok()
 }

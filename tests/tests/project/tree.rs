@@ -28,7 +28,8 @@ fn a_minimal_server_compiles_no_generator() {
 }
 
 /// The runtime with its default features and tokio.
-const EXPECTED: [&str; 23] = [
+const EXPECTED: [&str; 24] = [
+    "base64",
     "block-buffer",
     "bytes",
     "bytestring",

@@ -2,12 +2,12 @@
 
 use std::{fmt, string::String};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use percent_encoding::percent_decode_str;
 
 use crate::{
     adapters::connect_error::{ConnectError, Fault, Stage},
     handshake::address::{Address, NotAnAddress, without_query},
-    protocol::digest::base64,
 };
 
 /// Where to connect to, and as whom.
@@ -87,7 +87,7 @@ impl Credentials {
     /// The value of a header field (RFC 7617 §2).
     pub(super) fn basic(&self) -> String {
         let pair = format!("{}:{}", self.user, self.password);
-        format!("Basic {}", base64(pair.as_ref()))
+        format!("Basic {}", STANDARD.encode(pair))
     }
 
     /// Reads the user information of a URL (RFC 3986 §3.2.1).
