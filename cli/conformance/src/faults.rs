@@ -24,10 +24,10 @@ impl Broken {
     fn in_play(play: &Play) -> Self {
         match play {
             Play::Vector { breaks: false, .. } | Play::Sends(_) => Self::Nothing,
+            // Only what breaks such a rule asks for a list of versions.
+            Play::Vector { rule, .. } if rule.outcome.lists_versions() => Self::Nothing,
             Play::Vector { rule, .. } => match rule.scope {
                 Scope::Frame | Scope::Message | Scope::Close => Self::Frames,
-                // Only what breaks such a rule asks for a list of versions.
-                _ if rule.outcome.lists_versions() => Self::Nothing,
                 Scope::Request | Scope::Response | Scope::Conversation | Scope::Policy => {
                     Self::More
                 }

@@ -6,16 +6,10 @@ use std::sync::Arc;
 use wsdraft::{
     Draft,
     frame::Session,
-    info::{Outcome, RuleInfo, Scope},
+    info::{Outcome, RuleInfo},
 };
-use wsdraft_interpreter::vectors::{Case as Vector, Offered, SESSION, Vectors, violations};
+use wsdraft_interpreter::vectors::{Case as Vector, Offered, Vectors, violations};
 use wsdraft_spec::ResolvedDraft;
-
-use crate::{
-    case::{Case, Play},
-    setup::Setup,
-    verdict::{Judgement, Verdict},
-};
 
 /// A rule that the draft has removed.
 #[derive(Clone, Debug)]
@@ -50,19 +44,19 @@ impl Removed {
     }
 
     /// The vectors of the rule that break nothing else in the draft.
-    pub(crate) fn vectors(
+    pub(crate) fn vectors<'a>(
         &self,
-        setup: &Setup,
+        (draft, spec): (&'a dyn Draft, &'a ResolvedDraft),
         offered: Offered,
         session: Session,
-    ) -> impl Iterator<Item = Vector> {
-        let vectors = Vectors::new(&setup.spec, setup.draft)
+    ) -> impl Iterator<Item = Vector> + use<'a> {
+        let vectors = Vectors::new(spec, draft)
             .offering(offered)
             .in_session(session);
         let vectors = vectors.of_another(&self.from, self.rule.id);
         let vectors = vectors.unwrap_or_default().into_iter();
-        vectors.filter(|vector| {
-            let broken = violations(setup.draft, vector.by, &vector.broken);
+        vectors.filter(move |vector| {
+            let broken = violations(draft, vector.by, &vector.broken);
             broken.is_ok_and(|broken| broken.is_empty())
         })
     }
@@ -83,40 +77,4 @@ fn without_outcome(rule: &RuleInfo) -> RuleInfo {
         outcome: Outcome::Nothing,
         visibility: rule.visibility,
     }
-}
-
-/// The cases of the removed rules with this scope.
-pub(crate) fn cases(setup: &Setup, scope: Scope, section: &str) -> Vec<Case> {
-    let removed = setup.removed.iter().filter(|one| one.rule.scope == scope);
-    let of = |removed: &Removed| {
-        let rule = removed.rule;
-        let vectors = removed.vectors(setup, setup.offered.clone(), SESSION);
-        let vectors = vectors.filter(|vector| vector.by == setup.tester());
-        let cases = vectors.enumerate().map(|(at, vector)| Case {
-            id: format!("{section}/{}/{}/removed", rule.id, at + 1),
-            section: section.into(),
-            title: format!("Input that breaks a removed rule: {}", rule.summary),
-            rules: vec![rule.id.into()],
-            citation: String::new(),
-            strict: "The peer takes the input, since the draft has removed the rule.".into(),
-            tolerated: None,
-            autobahn: Vec::new(),
-            play: Play::Vector {
-                rule,
-                at,
-                vector: Arc::new(vector),
-                breaks: true,
-            },
-        });
-        cases.collect::<Vec<_>>()
-    };
-    removed.flat_map(of).collect()
-}
-
-/// The judgement on a peer that gets what breaks a removed rule: no text obliges it to take that.
-pub(crate) fn mild(setup: &Setup, rule: &RuleInfo, judgement: Judgement) -> Judgement {
-    if setup.has_removed(rule) && judgement.verdict == Verdict::Wrong {
-        return Judgement::new(Verdict::Unknown, judgement.why);
-    }
-    judgement
 }

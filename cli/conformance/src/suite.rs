@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use wsdraft::info::{Level, Outcome, RuleInfo, Scope};
-use wsdraft_interpreter::vectors::{Case as Vector, Input, Vectors};
+use wsdraft_interpreter::vectors::{Case as Vector, Input, SESSION, Vectors};
 use wsdraft_spec::{Scenario, Scenarios, scenario::Payload, vocabulary::Evidence};
 
 use crate::{
     case::{Case, Play},
-    removed,
+    removed::Removed,
     setup::Setup,
 };
 
@@ -35,7 +35,9 @@ impl Suite {
             for rule in rules.filter(|rule| rule.scope == scope) {
                 suite.vectors(setup, name, rule, scenarios);
             }
-            suite.cases.extend(removed::cases(setup, scope, name));
+            for removed in setup.removed.iter().filter(|one| one.rule.scope == scope) {
+                suite.removed(setup, name, removed);
+            }
         }
         for section in scenarios {
             if section.scenarios.is_empty() {
@@ -113,6 +115,31 @@ impl Suite {
                 });
             }
         }
+    }
+
+    /// Adds the vectors of a rule that the draft has removed.
+    fn removed(&mut self, setup: &Setup, section: &str, removed: &Removed) {
+        let rule = removed.rule;
+        let of = (setup.draft, &setup.spec);
+        let vectors = removed.vectors(of, setup.offered.clone(), SESSION);
+        let vectors = vectors.filter(|vector| vector.by == setup.tester());
+        self.cases
+            .extend(vectors.map(Arc::new).enumerate().map(|(at, vector)| Case {
+                id: format!("{section}/{}/{}/removed", rule.id, at + 1),
+                section: section.into(),
+                title: format!("Input that breaks a removed rule: {}", rule.summary),
+                rules: vec![rule.id.into()],
+                citation: String::new(),
+                strict: "The peer takes the input, since the draft has removed the rule.".into(),
+                tolerated: None,
+                autobahn: Vec::new(),
+                play: Play::Vector {
+                    rule,
+                    at,
+                    vector,
+                    breaks: true,
+                },
+            }));
     }
 
     /// Adds a scenario, once for each of its payloads.

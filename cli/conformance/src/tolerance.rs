@@ -74,12 +74,9 @@ impl Tolerance {
 
     /// Whether an answer may have this fault if what it answers has it, too.
     pub(crate) fn may_repeat(&self, fault: &Violation) -> bool {
-        let never = |repeated: &Repeated| match fault.seen {
-            Seen::Number(number) => {
-                let mut codes = repeated.except.iter();
-                codes.any(|&code| number == u64::from(code))
-            }
-            _ => false,
+        let never = |repeated: &Repeated| {
+            let mut codes = repeated.except.iter();
+            codes.any(|&code| fault.seen == Seen::Number(code.into()))
         };
         let repeated = self.repeated.get(fault.rule.id);
         repeated.is_some_and(|repeated| !never(repeated))

@@ -9,7 +9,6 @@ use self::heads::{request, response};
 use crate::{
     opening::hear,
     react::{Owed, paid, to_frames},
-    removed,
     talk::Talk,
     usual::{agree, no_request, offered, usual},
     verdict::{Judgement, Verdict},
@@ -26,7 +25,11 @@ pub(crate) async fn play<W: Wire>(
     breaks: bool,
 ) -> Judgement {
     let judgement = played(talk, rule, vector, breaks).await;
-    removed::mild(talk.setup, rule, judgement)
+    // No text obliges a peer to take what breaks a removed rule.
+    if talk.setup.has_removed(rule) && judgement.verdict == Verdict::Wrong {
+        return Judgement::new(Verdict::Unknown, judgement.why);
+    }
+    judgement
 }
 
 async fn played<W: Wire>(
@@ -77,7 +80,7 @@ fn of<W: Wire>(talk: &Talk<'_, W>, rule: &RuleInfo, at: usize, offered: Offered)
     let (setup, session) = (talk.setup, talk.pen.session);
     let is_wanted = |one: &Vector| one.by == setup.tester();
     if let Some(removed) = setup.removed.iter().find(|one| one.rule.id == rule.id) {
-        let vectors = removed.vectors(setup, offered, session);
+        let vectors = removed.vectors((setup.draft, &setup.spec), offered, session);
         return vectors.filter(is_wanted).nth(at);
     }
     let vectors = Vectors::new(&setup.spec, setup.draft)
