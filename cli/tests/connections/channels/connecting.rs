@@ -290,3 +290,30 @@ fn a_channel_that_takes_nothing_holds_up_no_other() {
     drop(written.join());
     let _ = served.join();
 }
+
+/// What is shown of the connection holds up the connection where nobody reads it, and no signal.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_nobody_reads_neither_gathers_nor_holds_up_signals() {
+    for answers in [true, false] {
+        let (url, served) = raw::server(move |mut end| {
+            grants(&mut end);
+            end.until(|_, payload| asks(payload) == [2]);
+            if answers {
+                end.blocks(&[response(2, false, OPENED), quota(2, 1000)]);
+            }
+            end.flood(&[0x89, 5, b'h', b'e', b'l', b'l', b'o']);
+        });
+        let given = ["--channels", "2", "-vv", "--timeout", "60"];
+        let mut child = common::start(&arguments(&url, &given));
+        thread::sleep(Duration::from_secs(2));
+        let before = common::peak(child.id());
+        thread::sleep(Duration::from_secs(3));
+        let more = common::peak(child.id()) - before;
+        let (status, after) = interrupt(&mut child, 2);
+        assert!(more < 4 << 20, "{more} bytes more");
+        assert!(status.is_some(), "it is there after {after:?}");
+        drop(child);
+        served.join().unwrap();
+    }
+}
