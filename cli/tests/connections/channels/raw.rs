@@ -75,7 +75,6 @@ impl End {
     }
 
     /// Sends this again and again, until it is not taken.
-    #[cfg(target_os = "linux")]
     pub(super) fn flood(&mut self, bytes: &[u8]) {
         let many = bytes.repeat(2000);
         while self.stream.write_all(&many).is_ok() {}
