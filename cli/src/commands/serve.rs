@@ -17,7 +17,6 @@ use wsdraft_analysis::Bytes;
 
 mod bench;
 mod broadcast;
-mod channels;
 mod connection;
 mod echo;
 mod exec;

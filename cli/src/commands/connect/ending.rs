@@ -5,7 +5,7 @@ use wsdraft::{
     info::{CloseBody, DraftInfo},
 };
 
-use super::{screen::Screen, talk::Talk};
+use super::screen::Screen;
 use crate::{
     channel::Fate,
     events::{Event, ViolationReport},
@@ -25,21 +25,22 @@ pub(super) enum End {
 }
 
 impl End {
-    /// Says how it ended. `left` is whether this client wanted it to.
+    /// Says how it ended: a connection to this URL, or a channel with this fate. `left` is whether this
+    /// client wanted it to.
     pub(super) fn tell(
         &self,
         draft: &DraftInfo,
         left: bool,
-        talk: &Talk<'_>,
+        (url, fate): (&str, Option<&Fate>),
+        screen: &Screen,
     ) -> Result<Outcome, Failure> {
-        let screen = talk.screen;
         match self {
             Self::Ended(ending) if ending.is_clean() => Ok(clean(ending, draft, left, screen)),
             Self::Ended(ending) => match &ending.cause {
                 Cause::Vanished { partial } => {
-                    match &talk.channel {
-                        None => vanished(*partial, draft, &talk.url, screen),
-                        Some(channel) => dropped(*partial, &channel.fate, screen)?,
+                    match fate {
+                        None => vanished(*partial, draft, url, screen),
+                        Some(fate) => dropped(*partial, fate, screen)?,
                     }
                     Ok(Outcome::Findings)
                 }

@@ -133,7 +133,9 @@ impl Talk<'_> {
         };
         let mut outcome = left.unwrap_or(Outcome::Fine);
         if let Some(end) = &end {
-            let told = end.tell(draft, left.is_some(), self)?;
+            let fate = self.channel.as_ref().map(|channel| &*channel.fate);
+            let about = (self.url.as_str(), fate);
+            let told = end.tell(draft, left.is_some(), about, self.screen)?;
             outcome = worse(outcome, told);
             // A server that has closed the connection has a moment to close the stream, too.
             let _ = timeout(Self::MOMENT, reader.recv_event(|_| ())).await;

@@ -10,9 +10,10 @@ use wsdraft::{
     tokio::{Accepting, Acceptor, Requested, Subprotocols, WebSocket},
 };
 
+mod channels;
+
 use super::{
     bench::{Chosen, FAULTS},
-    channels,
     files::Files,
     journal::{Entry, Journal, Level},
     mode::Mode,

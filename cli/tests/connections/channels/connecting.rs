@@ -34,7 +34,7 @@ fn interrupt(child: &mut Child, times: usize) -> (Option<ExitStatus>, Duration) 
         thread::sleep(Duration::from_millis(500));
     }
     let mut status = None;
-    while status.is_none() && start.elapsed() < Duration::from_secs(6) {
+    while status.is_none() && start.elapsed() < Duration::from_secs(20) {
         thread::sleep(Duration::from_millis(20));
         status = child.try_wait().unwrap();
     }
@@ -289,4 +289,26 @@ fn a_channel_that_takes_nothing_holds_up_no_other() {
     assert!(passed.is_ok(), "{log}");
     drop(written.join());
     let _ = served.join();
+}
+
+/// What is shown of the connection holds up the connection where nobody reads it, and no signal.
+#[test]
+fn what_nobody_reads_holds_up_no_signals() {
+    for answers in [true, false] {
+        let (url, served) = raw::server(move |mut end| {
+            grants(&mut end);
+            end.until(|_, payload| asks(payload) == [2]);
+            if answers {
+                end.blocks(&[response(2, false, OPENED), quota(2, 1000)]);
+            }
+            end.flood(&[0x89, 5, b'h', b'e', b'l', b'l', b'o']);
+        });
+        let given = ["--channels", "2", "-vv", "--timeout", "60"];
+        let mut child = common::start(&arguments(&url, &given));
+        thread::sleep(Duration::from_secs(4));
+        let (status, after) = interrupt(&mut child, 2);
+        assert!(status.is_some(), "it is there after {after:?}");
+        drop(child);
+        served.join().unwrap();
+    }
 }

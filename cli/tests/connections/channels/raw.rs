@@ -74,6 +74,12 @@ impl End {
         }
     }
 
+    /// Sends this again and again, until it is not taken.
+    pub(super) fn flood(&mut self, bytes: &[u8]) {
+        let many = bytes.repeat(2000);
+        while self.stream.write_all(&many).is_ok() {}
+    }
+
     /// The next frame that is like this.
     #[track_caller]
     pub(super) fn until(&mut self, is: impl Fn(u8, &[u8]) -> bool) -> Vec<u8> {

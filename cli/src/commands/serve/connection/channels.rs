@@ -22,12 +22,14 @@ use wsdraft::{
 };
 
 use super::{
-    connection::{Admitted, Server, answer_all, talk},
-    journal::Level,
-    record::{Counting, Opened, Record},
-    room::Taken,
-    talk::closed,
-    watched::Watched,
+    super::{
+        journal::Level,
+        record::{Counting, Opened, Record},
+        room::Taken,
+        talk::closed,
+        watched::Watched,
+    },
+    Admitted, Server, answer_all, talk,
 };
 use crate::{
     channel::{Fate, Noted, dropped},
