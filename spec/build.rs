@@ -14,6 +14,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let out = Path::new(&out);
     let mut texts = String::from("&[\n");
     let mut compact = texts.clone();
+    let mut fingerprint = Fingerprint::START;
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/compact");
     for folder in ["drafts", "extensions", "registries", "scenarios", "topics"] {
@@ -35,6 +36,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 "    ({file:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{file}\"))),"
             )?;
             let text = fs::read_to_string(Path::new(&root).join(&file))?;
+            fingerprint.take(&file);
+            fingerprint.take(&text);
             if let Some(short) = write::compact(&text) {
                 let made = format!("{folder}-{name}.compact");
                 fs::write(out.join(&made), short)?;
@@ -47,5 +50,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     fs::write(out.join("files.rs"), texts + "]")?;
     fs::write(out.join("compact.rs"), compact + "]")?;
+    println!(
+        "cargo::rustc-env=WSDRAFT_SPEC_FINGERPRINT={:016x}",
+        fingerprint.0
+    );
     Ok(())
+}
+
+/// Tells two states of the files apart (FNV-1a).
+struct Fingerprint(u64);
+
+impl Fingerprint {
+    const START: Self = Self(0xcbf2_9ce4_8422_2325);
+
+    /// Takes a text, and an end that no text has in it.
+    fn take(&mut self, text: &str) {
+        for byte in text.bytes().chain([0xff]) {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
 }

@@ -20,6 +20,13 @@ use crate::{
 
 /// The RON files of the built-in database: the path within the crate and the text.
 pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
+/// Tells the built-in files, with the version of this crate, from any others.
+pub const FINGERPRINT: &str = concat!(
+    "wsdraft-database-",
+    env!("CARGO_PKG_VERSION"),
+    "-",
+    env!("WSDRAFT_SPEC_FINGERPRINT")
+);
 
 /// A RON file.
 #[derive(Clone, Debug)]

@@ -69,7 +69,7 @@ pub use self::{
     database::{Database, parents, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
-    file::{FILES, LARGEST, LoadError, Source, read, read_in, to_ron},
+    file::{FILES, FINGERPRINT, LARGEST, LoadError, Source, read, read_in, to_ron},
     keyword::{camel_case, is_keyword},
     locate::Path,
     printable::Printable,

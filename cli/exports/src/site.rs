@@ -9,10 +9,14 @@ mod html;
 mod inputs;
 mod page;
 mod pages;
+mod playground;
 mod search;
 mod widgets;
 
-pub use self::addresses::Addresses;
+pub use self::{
+    addresses::Addresses,
+    playground::{NotPlayground, Playground},
+};
 use self::{inputs::Spoken, page::Site};
 use crate::{Document, facts::atlas::Atlas};
 
@@ -29,16 +33,30 @@ const SCRIPT: &str = include_str!("site/search.js");
 /// # Errors
 /// If a draft cannot be written as JSON.
 pub fn site(database: &Database) -> serde_json::Result<Vec<Document>> {
+    site_with(database, None)
+}
+
+/// The same, with a playground if there is one. Its page needs scripts.
+///
+/// # Errors
+/// If a draft cannot be written as JSON.
+pub fn site_with(
+    database: &Database,
+    playground: Option<&Playground>,
+) -> serde_json::Result<Vec<Document>> {
     let addresses = Addresses::of(database);
     let site = Site {
         atlas: Atlas::new(database, None),
         addresses: &addresses,
     };
     let spoken = Spoken::new(&site.atlas);
-    let mut documents: Vec<Document> = pages::all(&site, &spoken)?
+    let mut all = pages::all(&site, &spoken)?;
+    all.extend(playground.map(|_| pages::playground(&site, &spoken)));
+    let mut documents: Vec<Document> = all
         .into_iter()
-        .map(page::Page::finish)
+        .map(|page| page.finish(playground.is_some()))
         .collect();
+    documents.extend(playground.into_iter().flat_map(Playground::documents));
     let file = |path: &str, text: String| Document {
         path: path.into(),
         text,

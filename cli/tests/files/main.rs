@@ -15,6 +15,7 @@ mod languages;
 mod lint;
 mod manners;
 mod opening;
+mod playground;
 mod reports;
 mod responses;
 mod security;

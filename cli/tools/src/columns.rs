@@ -2,10 +2,20 @@
 
 use std::iter;
 
+/// The width where nobody says it: of a file, or of a pipe.
+const WIDTH: usize = 100;
+/// The least and the most that lines are broken at.
+const BOUNDS: (usize, usize) = (60, 140);
 /// The gap between columns.
 const GAP: &str = "  ";
 /// No word makes a column wider than this.
 const LONGEST_WORD: usize = 44;
+
+/// The width that is used where somebody says this one.
+#[must_use]
+pub fn width(said: Option<usize>) -> usize {
+    said.unwrap_or(WIDTH).clamp(BOUNDS.0, BOUNDS.1)
+}
 
 /// A paragraph whose first line begins with one text, and whose further lines with another.
 #[must_use]

@@ -6,6 +6,8 @@ use super::{
     MADE_BY,
     addresses::{Addresses, TIMELINE, folder},
     html::{Html, a, code, element, list, plain, span, void},
+    playground::PAGE as PLAYGROUND,
+    search::FILE as INDEX,
 };
 use crate::{Document, facts::atlas::Atlas};
 
@@ -142,13 +144,13 @@ fn reference(evidence: &Evidence) -> Option<String> {
 }
 
 impl Page {
-    /// The whole document.
-    pub(super) fn finish(self) -> Document {
+    /// The whole document. `has_playground` is whether the site has one.
+    pub(super) fn finish(self, has_playground: bool) -> Document {
         let root = "../".repeat(self.address.matches('/').count());
         let mut text = String::from("<!DOCTYPE html>\n<html lang=\"en\">\n");
         text.push_str(&self.head(&root).into_text());
         text.push_str("\n<body>\n");
-        text.push_str(&banner(&root, &self.address).into_text());
+        text.push_str(&banner(&root, &self.address, has_playground).into_text());
         let main = self
             .trail(&root)
             .and(plain("h1", self.heading))
@@ -190,6 +192,9 @@ impl Page {
             .and(void("link", &[("rel", "icon"), ("href", "data:,")]))
             .and(void("link", &[("rel", "stylesheet"), ("href", &style)]))
             .and(element("script", &[("src", &script), ("defer", "")], ""));
+        if self.address == PLAYGROUND {
+            return plain("head", content.and(of_playground()));
+        }
         plain("head", content)
     }
 
@@ -220,6 +225,19 @@ impl Page {
     }
 }
 
+/// What the page of the playground loads besides.
+fn of_playground() -> Html {
+    let style = [("rel", "stylesheet"), ("href", "playground.css")];
+    let scripts = [
+        INDEX,
+        "playground-worker.js",
+        "playground-module.js",
+        "playground.js",
+    ];
+    let scripts = scripts.map(|script| element("script", &[("src", script), ("defer", "")], ""));
+    void("link", &style).and(scripts.into_iter().collect::<Html>())
+}
+
 /// The name of a folder.
 pub(super) fn part(of: &str) -> &'static str {
     let others = [
@@ -242,7 +260,7 @@ pub(super) fn part(of: &str) -> &'static str {
         .map_or("Pages", |(_, name)| name)
 }
 
-fn banner(root: &str, address: &str) -> Html {
+fn banner(root: &str, address: &str, has_playground: bool) -> Html {
     let to = |address: &str| format!("{root}{address}");
     let home = element("a", &[("class", "home"), ("href", &to("index.html"))], {
         span("mark", "ws").and("draft")
@@ -275,18 +293,20 @@ fn banner(root: &str, address: &str) -> Html {
         label.and(field).and(button).and(results),
     );
     let here = address.split_once('/').map_or("", |(folder, _)| folder);
-    let parts = PARTS.iter().map(|(address, name)| {
-        let is_here = address
-            .split_once('/')
-            .is_some_and(|(folder, _)| folder == here);
-        let href = to(address);
+    let playground = has_playground.then_some((PLAYGROUND, "Playground"));
+    let parts = PARTS.into_iter().chain(playground).map(|(part, name)| {
+        let is_here = match part.split_once('/') {
+            Some((folder, _)) => folder == here,
+            None => part == address,
+        };
+        let href = to(part);
         let attributes = [("href", href.as_str()), ("aria-current", "true")];
         let attributes = if is_here {
             &attributes[..]
         } else {
             &attributes[..1]
         };
-        element("a", attributes, *name)
+        element("a", attributes, name)
     });
     let nav = element("nav", &[("aria-label", "Parts")], list(parts));
     let skip = element(

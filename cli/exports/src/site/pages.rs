@@ -15,13 +15,16 @@ mod frames;
 mod handshake;
 mod headers;
 mod opcodes;
+mod playground;
 mod registries;
 mod rules;
 mod start;
 mod timeline;
 mod topics;
 
-/// All pages.
+pub(super) use self::playground::page as playground;
+
+/// All pages, without that of the playground.
 pub(super) fn all(site: &Site<'_>, spoken: &Spoken) -> serde_json::Result<Vec<Page>> {
     let mut pages = vec![
         start::page(site),

@@ -20,7 +20,7 @@ const KINDS = [
   'diff/hixie-75-to-rfc6455', 'diff/hybi-03-to-hybi-04', 'messages/index', 'messages/invalid-frame-header',
   'messages/ws-err-unsupported-data-payload-length', 'statuses/426', 'limits/index', 'failures/index', 'endings/index',
   'terms/heartbeat', 'registries/index', 'extensions/mux-07', 'blocks/index', 'blocks/addchannelrequest', 'drop-codes/index',
-  'drop-codes/3005', 'rules/quota-kept', 'rules/reserved-bits-clear',
+  'drop-codes/3005', 'rules/quota-kept', 'rules/reserved-bits-clear', 'playground',
 ]
 
 export async function inBrowser(folder, pages) {

@@ -34,7 +34,7 @@ export function links(folder, pages) {
     }
   }
   assert.deepEqual([...pages.keys()].filter(page => !reached.has(page)), [], 'pages that no link leads to')
-  for (const file of ['style.css', 'search.js']) {
+  for (const file of ['style.css', 'search.js', 'playground.css', 'playground.js', 'playground-worker.js']) {
     assert.doesNotMatch(readFileSync(join(folder, file), 'utf8'), /https?:|@import|url\(/, file)
   }
   for (const [, address] of readFileSync(join(folder, 'search-index.js'), 'utf8').matchAll(/^\["[^"]*","(?:[^"\\]|\\.)*","(?:[^"\\]|\\.)*","([^"]*)"/gm)) {
