@@ -113,7 +113,7 @@ impl Compared {
             }
             if OF_IDENTITY.contains(&part.as_str()) {
                 compare(&mut differences, IDENTITY, part, old, new);
-            } else if let Some((old, new)) = tables(old, new, &none) {
+            } else if let Some([old, new]) = tables(old, new, &none) {
                 let added = new.keys().filter(|key| !old.contains_key(*key));
                 for key in old.keys().chain(added) {
                     let value =
@@ -185,17 +185,16 @@ impl Difference {
     }
 }
 
+/// A section that holds items by key, or an item by its fields.
+type Section = Map<String, Value>;
+
 /// Two sections that hold items by key. One that is not there holds none.
-fn tables<'v>(
-    old: &'v Value,
-    new: &'v Value,
-    none: &'v Map<String, Value>,
-) -> Option<(&'v Map<String, Value>, &'v Map<String, Value>)> {
+fn tables<'v>(old: &'v Value, new: &'v Value, none: &'v Section) -> Option<[&'v Section; 2]> {
     let items = |value: &'v Value| match value {
         Value::Null => Some(none),
         value => table(value),
     };
-    items(old).zip(items(new))
+    Some([items(old)?, items(new)?])
 }
 
 /// A section that holds items by key.
