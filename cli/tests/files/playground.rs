@@ -8,7 +8,7 @@ use crate::common::{folder, told};
 
 /// The start of a module that has this text in it.
 fn module(text: &str) -> Vec<u8> {
-    [b"\0asm\x01\0\0\0 ", text.as_bytes(), b" "].concat()
+    [&b"\0asm\x01\0\0\0 "[..], text.as_bytes(), b" "].concat()
 }
 
 #[test]
