@@ -78,6 +78,8 @@ fn no_other_module_is_taken() {
     assert!(why.contains("has the database of another version"), "{why}");
     let own = folder.join("own");
     fs::create_dir(&own).unwrap();
+    let dialect = "Draft(name: \"ours-00\", short: \"ours-00\", type: \"ours\", status: \"private\", extends: \"rfc6455\", evidence: [Own(\"x\")])";
+    fs::write(own.join("ours.ron"), dialect).unwrap();
     let own = own.to_str().unwrap();
     let why = refused("made.wasm", &module(FINGERPRINT), &["--spec-dir", own]);
     assert!(why.contains("leave out --spec-dir"), "{why}");
