@@ -8,7 +8,7 @@ use crate::common::{folder, told};
 
 /// The start of a module that has this text in it.
 fn module(text: &str) -> Vec<u8> {
-    [b"\0asm\x01\0\0\0 ", text.as_bytes(), b" "].concat()
+    [&b"\0asm\x01\0\0\0 "[..], text.as_bytes(), b" "].concat()
 }
 
 #[test]
@@ -78,6 +78,8 @@ fn no_other_module_is_taken() {
     assert!(why.contains("has the database of another version"), "{why}");
     let own = folder.join("own");
     fs::create_dir(&own).unwrap();
+    let dialect = "Draft(name: \"ours-00\", short: \"ours-00\", type: \"ours\", status: \"private\", extends: \"rfc6455\", evidence: [Own(\"x\")])";
+    fs::write(own.join("ours.ron"), dialect).unwrap();
     let own = own.to_str().unwrap();
     let why = refused("made.wasm", &module(FINGERPRINT), &["--spec-dir", own]);
     assert!(why.contains("leave out --spec-dir"), "{why}");
