@@ -103,7 +103,10 @@ fn faults(text: &str) -> Vec<String> {
     let names: BTreeSet<&str> = subcommands.iter().map(|(name, _)| name.as_str()).collect();
     let unknown = sections.keys().filter(|name| !names.contains(*name));
     faults.extend(unknown.map(|name| format!("{name} does not exist")));
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    let others = |line: &&str| !line.starts_with("cargo ");
+    let words = text.lines().filter(others).flat_map(|line| {
+        line.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
+    });
     let named = words.filter_map(|word| word.strip_prefix("--"));
     let named = named.filter(|flag| flag.starts_with(|letter: char| letter.is_ascii_alphabetic()));
     let unknown = named.filter(|flag| !flags.contains(*flag));
