@@ -96,7 +96,7 @@ enum Leaving {
 impl Talk<'_> {
     /// How long to wait for the server to close the stream after the connection.
     pub(super) const MOMENT: Duration = Duration::from_secs(1);
-    /// How much is sent before what has come, and the signals, have their turn.
+    /// How much is sent or received before the other direction, and the signals, have their turn.
     const TURN: usize = 256;
 
     /// Sends what there is to send, prints what comes, and closes.
@@ -191,7 +191,12 @@ impl Talk<'_> {
 
     /// Receives until the connection ends, and prints what comes.
     async fn receive(&self, reader: &mut Reader) -> Result<End, Failure> {
+        let mut turns = (1..=Self::TURN).cycle();
         loop {
+            // A server that never stops sending holds up neither what is sent nor the time.
+            if turns.next() == Some(Self::TURN) {
+                yield_now().await;
+            }
             if self.screen.is_full() {
                 self.screen.hand_over().await?;
             }
