@@ -77,7 +77,7 @@ fn neither_direction_waits_for_the_other() {
 
 /// A server that counts the bytes of binary messages.
 #[cfg(target_os = "linux")]
-fn counting() -> (String, std::thread::JoinHandle<usize>) {
+fn counting() -> (String, thread::JoinHandle<usize>) {
     serve(|mut stream| {
         let mut server = opened(&mut stream);
         let mut buffer = vec![0; 64 << 10];
@@ -101,8 +101,8 @@ fn counting() -> (String, std::thread::JoinHandle<usize>) {
     })
 }
 
-#[test]
 #[cfg(target_os = "linux")]
+#[test]
 fn what_is_piped_does_not_fill_the_memory() {
     // The program itself takes as much as its pages that are read, more in a larger build.
     let [little, much] = [7, 48 << 20].map(|length| {
