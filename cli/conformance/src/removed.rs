@@ -16,6 +16,8 @@ use wsdraft_spec::ResolvedDraft;
 pub struct Removed {
     /// The rule as the ancestor has it, but without an outcome.
     pub(crate) rule: &'static RuleInfo,
+    /// The close code of a peer that still applies it.
+    pub(crate) code: Option<u16>,
     /// The ancestor.
     from: Arc<ResolvedDraft>,
 }
@@ -34,9 +36,10 @@ impl Removed {
             for rule in ancestor.info().rules.iter().filter(|rule| rule.is_fatal()) {
                 let known = all.iter().any(|one| one.rule.id == rule.id);
                 if !known && draft.rules.get(rule.id).is_none() {
+                    let code = rule.outcome.close_code();
                     let rule = Box::leak(Box::new(without_outcome(rule)));
                     let from = Arc::clone(&from);
-                    all.push(Self { rule, from });
+                    all.push(Self { rule, code, from });
                 }
             }
         }

@@ -25,11 +25,34 @@ pub(crate) async fn play<W: Wire>(
     breaks: bool,
 ) -> Judgement {
     let judgement = played(talk, rule, vector, breaks).await;
-    // No text obliges a peer to take what breaks a removed rule.
-    if talk.setup.has_removed(rule) && judgement.verdict == Verdict::Wrong {
-        return Judgement::new(Verdict::Unknown, judgement.why);
+    let mut removed = talk.setup.removed.iter();
+    let Some(removed) = removed.find(|one| one.rule.id == rule.id) else {
+        return judgement;
+    };
+    match judgement.verdict {
+        // No text obliges a peer to take what breaks a removed rule.
+        Verdict::Wrong => Judgement::new(Verdict::Unknown, judgement.why),
+        // A close frame answers a close frame, but not with the code for what is not forbidden.
+        Verdict::Strict if refuses(talk, removed.code, vector.1) => Judgement::new(
+            Verdict::Stricter,
+            "The peer closes with the code for a violation of the removed rule.",
+        ),
+        Verdict::Strict
+        | Verdict::Stricter
+        | Verdict::Lenient
+        | Verdict::Unknown
+        | Verdict::NotApplicable => judgement,
     }
-    judgement
+}
+
+/// Whether the peer closed with this code, which the input does not have.
+fn refuses<W: Wire>(talk: &Talk<'_, W>, code: Option<u16>, vector: &Vector) -> bool {
+    let Input::Frames { bytes, .. } = &vector.broken else {
+        return false;
+    };
+    let mut sent = observed_in(talk.setup.draft, vector.by, bytes, 0, talk.pen.session).into_iter();
+    let repeats = sent.any(|seen| matches!(seen, Observed::Close(close) if close.code == code));
+    code.is_some() && talk.close_code == code && !repeats
 }
 
 async fn played<W: Wire>(

@@ -16,6 +16,8 @@ pub(crate) struct Given {
     pub(crate) extensions: Option<String>,
     pub(crate) masking_key: Option<String>,
     pub(crate) hex: Option<String>,
+    /// A file of hex.
+    pub(crate) hex_file: Option<File>,
     pub(crate) response: Option<File>,
     /// Files and other words, as they were given.
     pub(crate) words: Vec<String>,
@@ -34,6 +36,12 @@ impl File {
     fn announced(text: &str) -> Option<(usize, &str)> {
         let (length, name) = text.split_once(':')?;
         Some((length.parse().ok()?, name))
+    }
+
+    /// One whose bytes are not read yet.
+    const fn named(name: String) -> Self {
+        let bytes = Vec::new();
+        Self { name, bytes }
     }
 
     fn read(text: &str, input: &mut impl io::Read) -> Result<Option<Self>, Failure> {
@@ -79,11 +87,8 @@ impl Given {
                 "extensions" => given.extensions = Some(value()?),
                 "masking-key" => given.masking_key = Some(value()?),
                 "hex" => given.hex = Some(value()?),
-                "response" => {
-                    let name = value()?;
-                    let bytes = Vec::new();
-                    given.response = Some(File { name, bytes });
-                }
+                "hex-file" => given.hex_file = Some(File::named(value()?)),
+                "response" => given.response = Some(File::named(value()?)),
                 // Whatever follows is a word.
                 "" => given.words.extend(arguments.by_ref()),
                 _ => return Err(Failure::input(format!("there is no option {argument}"))),
@@ -98,6 +103,9 @@ impl Given {
         let name = words.find(|word| File::announced(word).is_some());
         if let Some(name) = name {
             self.file = File::read(name, input)?;
+        }
+        if let Some(hex) = &self.hex_file {
+            self.hex_file = File::read(&hex.name, input)?;
         }
         if let Some(response) = &self.response {
             self.response = File::read(&response.name, input)?;

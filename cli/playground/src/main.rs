@@ -47,7 +47,10 @@ fn run() -> Result<Outcome, Failure> {
     let mut arguments = std::env::args().skip(1);
     let tool = arguments.next().unwrap_or_default();
     let mut given = Given::read(arguments)?;
-    given.fill(&mut io::stdin().lock())?;
+    // Words may look like a file, but these tools take none.
+    if !matches!(&*tool, "database" | "explain") {
+        given.fill(&mut io::stdin().lock())?;
+    }
     let specs = Specs::load(None)?;
     match &*tool {
         "detect" => detects(given, &specs),
@@ -95,9 +98,10 @@ fn handshakes(mut given: Given, specs: &Specs) -> Result<Outcome, Failure> {
 }
 
 fn inspects(mut given: Given, specs: &Specs) -> Result<Outcome, Failure> {
-    let bytes = match &given.hex {
-        Some(digits) => from_hex(digits)?,
-        None => given.file()?.bytes,
+    let bytes = match (&given.hex, &given.hex_file) {
+        (Some(digits), _) => from_hex(digits)?,
+        (None, Some(file)) => from_hex(&String::from_utf8_lossy(&file.bytes))?,
+        (None, None) => given.file()?.bytes,
     };
     let from = given.from;
     let from = from.ok_or_else(|| Failure::input("--from: who sent the frames?"))?;

@@ -19,6 +19,9 @@ use crate::given::{File, Given};
 /// No longer text is looked up in the database as it is.
 const WORDS: usize = 300;
 
+/// Longer hex is a file: a command line that a person can read has no more.
+const INLINE: usize = 2000;
+
 /// Prints the commands as a list of lists of arguments. The words are the tool, or `all`, and the file.
 pub(crate) fn run(given: &Given, specs: &Specs) -> Result<Outcome, Failure> {
     let [tool, file] = &given.words[..] else {
@@ -128,7 +131,10 @@ fn command(
         option("from", from.map(Role::as_str));
     }
     if inspects {
-        option("hex", input.hex);
+        match input.hex {
+            Some(hex) if hex.len() > INLINE => option("hex-file", Some(input.file)),
+            hex => option("hex", hex),
+        }
     }
     if inspects || tool == "handshake" {
         option("extensions", given.extensions.as_deref());

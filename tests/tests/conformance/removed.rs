@@ -16,7 +16,7 @@ const DIALECT: &str = r#"Draft(
     evidence: [Own("A test")], extends: "rfc6455",
     rules: (remove: [
         "client-frame-masked", "server-frame-unmasked", "control-frame-length", "reserved-bits-clear",
-        "host-present", "accept-matches", "response-connection-valid",
+        "close-code-allowed", "host-present", "accept-matches", "response-connection-valid",
     ]),
 )"#;
 
@@ -48,13 +48,15 @@ fn said(report: &Report) -> Vec<(&str, Verdict)> {
     cases.map(|case| (&*case.id, case.verdict)).collect()
 }
 
-const OF_SERVERS: [&str; 4] = [
+const OF_SERVERS: [&str; 5] = [
+    "close-frame/close-code-allowed/1/removed",
     "request/host-present/1/removed",
     "frame/client-frame-masked/1/removed",
     "frame/control-frame-length/1/removed",
     "frame/reserved-bits-clear/1/removed",
 ];
-const OF_CLIENTS: [&str; 4] = [
+const OF_CLIENTS: [&str; 5] = [
+    "close-frame/close-code-allowed/1/removed",
     "response/accept-matches/1/removed",
     "response/response-connection-valid/1/removed",
     "frame/server-frame-unmasked/1/removed",

@@ -49,6 +49,7 @@ export async function playground(folder, program, captures, scratch) {
     await records(here)
     await pasted(here)
     await wrong(here)
+    await long(here)
     await chosen(here)
     assert.deepEqual(troubles, [], 'requests that leave the folder, and errors')
     await broken(context, folder)
@@ -189,6 +190,40 @@ async function wrong(here) {
   writeFileSync(large, Buffer.alloc(33 << 20))
   assert.deepEqual(await here.file(large), [])
   assert.match(await here.page.textContent('#state'), /^large\.pcap has 33 MiB\. The page takes 32 MiB at most/)
+}
+
+/** Long inputs are shown in a moment, and a word with a colon is no file. */
+async function long(here) {
+  const length = 1 << 20
+  const head = Buffer.from([0x81, 0x7f, 0, 0, 0, 0, 0, 0x10, 0, 0])
+  const file = join(here.scratch, 'letters.bin')
+  for (const letter of ['a', 'a-']) {
+    writeFileSync(file, Buffer.concat([head, Buffer.from(letter.repeat(length / letter.length))]))
+    await here.set({ tool: 'inspect', from: 'server' })
+    const started = Date.now()
+    const [{ out }] = await here.file(file)
+    assert.ok(out.length > length, `${out.length} characters`)
+    assert.ok(Date.now() - started < 20_000, `${Date.now() - started} ms for ${letter}`)
+    await here.page.setInputFiles('#file', [])
+  }
+  const ping = '8900'
+  for (const pings of [1000, 400_000]) {
+    const name = join(here.scratch, 'pings.hex')
+    const hex = ping.repeat(pings)
+    writeFileSync(name, hex)
+    await here.set({ tool: 'inspect', from: 'server' })
+    const runs = await here.file(name)
+    assert.equal(runs[0].line, 'wsdraft inspect --from server --hex "$(cat pings.hex)"')
+    if (pings === 1000) here.same(runs, ['inspect', '--from', 'server', '--hex', hex])
+    else assert.match(runs[0].status, /longer than a page/)
+    await here.page.setInputFiles('#file', [])
+  }
+  for (const words of ['1006: abnormal closure', '4000000000: broken pipe']) {
+    await here.set({ tool: 'explain' })
+    const runs = await here.text(words)
+    assert.equal(runs[0].line, `wsdraft explain '${words}'`)
+    here.same(runs, ['explain', words])
+  }
 }
 
 /** What fits is chosen where nobody chooses, and every example shows what it promises. */

@@ -65,10 +65,12 @@
     if (kind === 'close-code') codes.set(name, address)
     else if (['rule', 'draft'].includes(kind) && !pages.has(name)) pages.set(name, address)
   }
+  // Bounded, and only at the start of a word: a message of a million letters takes one look at each.
+  const NAMES = /(?<=\bclose code )\d{4}\b|(?<![a-z0-9-])(?:[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,30}){1,9}|rfc\d{1,6})(?![a-z0-9-])/g
   const linked = text => {
     const pieces = []
     let end = 0
-    for (const found of text.matchAll(/(?<=\bclose code )\d{4}\b|[a-z][a-z0-9]*(?:-[a-z0-9]+)+|\brfc\d+\b/g)) {
+    for (const found of text.matchAll(NAMES)) {
       const address = pages.get(found[0]) ?? codes.get(found[0])
       if (!address) continue
       pieces.push(text.slice(end, found.index), element('a', { href: address }, found[0]))
@@ -91,15 +93,17 @@
 
   /** A word as a shell reads it. */
   const quoted = word => /^[\w.\/,:=@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
-  /** An argument as the command has it: a file by its name. */
-  const shown = argument => {
-    const name = /^\d+:(.*)$/s.exec(argument)?.[1]
+  /** Arguments as the command has them: a file by its name. */
+  const shown = ([tool, ...rest]) => [tool, ...rest.map((argument, index) => {
+    const name = tool === 'explain' ? undefined : /^\d+:(.*)$/s.exec(argument)?.[1]
+    if (argument === '--hex-file') return '--hex'
+    if (rest[index - 1] === '--hex-file') return name === PASTED ? '…' : `"$(cat ${quoted(name)})"`
     return quoted(name === PASTED ? '-' : name ?? argument)
-  }
+  })]
 
   const show = (args, result) => {
     const words = args.filter((one, index) => one !== '--color' && args[index - 1] !== '--color')
-    const line = `wsdraft ${words.map(shown).join(' ')}`
+    const line = `wsdraft ${shown(words).join(' ')}`
     const heading = element('h2', {}, element('code', {}, line.length > 2000 ? `${line.slice(0, 2000)} …` : line))
     const section = element('section', { class: 'run', 'aria-label': `wsdraft ${args[0]}` }, heading)
     if (result.out) {
@@ -146,16 +150,17 @@
     all.set(bytes)
     all.set(response, bytes.length)
     const environ = [`COLUMNS=${width()}`]
+    const [isJson, isSecure] = [at('json').checked, at('secure').checked]
     const planned = await call(['plan', ...options, at('tool').value, `${bytes.length}:${name}`], environ, all)
     if (!planned) return 'Cancelled.'
-    if (planned.fault !== null || planned.code === 2) {
+    if (planned.fault !== null || planned.isCut || planned.code === 2) {
       show(['plan', at('tool').value], planned)
       return 'That cannot be run.'
     }
     const commands = JSON.parse(planned.out)
     for (const [tool, ...rest] of commands) {
-      const args = [tool, ...at('json').checked ? ['--json'] : ['--color', 'always']]
-      if (tool === 'handshake' && at('secure').checked) args.push('--secure')
+      const args = [tool, ...isJson ? ['--json'] : ['--color', 'always']]
+      if (tool === 'handshake' && isSecure) args.push('--secure')
       const result = await call([...args, ...rest], environ, all)
       if (!result) return 'Cancelled.'
       show([...args, ...rest], result)
@@ -164,6 +169,8 @@
   }
 
   let isRunning = false
+  /** A file that came while a tool ran. */
+  let next = null
   const submit = async () => {
     if (isRunning) return
     isRunning = true
@@ -181,18 +188,32 @@
       at('run').disabled = false
       isRunning = false
     }
+    const given = next
+    next = null
+    await take(given)
   }
 
   /** Takes a file, if it is small enough. */
   const take = async given => {
     if (!given) return
+    if (isRunning) {
+      next = given
+      return
+    }
     if (given.size > MOST) {
       typed()
       output.replaceChildren()
       state.textContent = `${given.name} has ${Math.ceil(given.size / 2 ** 20)} MiB. The page takes ${MOST / 2 ** 20} MiB at most: run wsdraft lint ${quoted(given.name)} in a terminal.`
       return
     }
-    dropped = { name: given.name, bytes: new Uint8Array(await given.arrayBuffer()) }
+    try {
+      dropped = { name: given.name, bytes: new Uint8Array(await given.arrayBuffer()) }
+    } catch (error) {
+      typed()
+      output.replaceChildren()
+      state.textContent = `${given.name} cannot be read, or is a folder: ${error.message}`
+      return
+    }
     input.value = ''
     at('taken').textContent = `The input is the file ${given.name} (${given.size.toLocaleString('en')} bytes). Write above to use that instead.`
     await submit()
@@ -211,12 +232,18 @@
   })
   file.addEventListener('change', () => take(file.files[0]))
   for (const type of ['dragenter', 'dragover']) {
-    document.addEventListener(type, event => { event.preventDefault(); form.classList.add('over') })
+    document.addEventListener(type, event => {
+      // Text is for the field that it is dragged to.
+      if (!event.dataTransfer?.types.includes('Files')) return
+      event.preventDefault()
+      form.classList.add('over')
+    })
   }
   document.addEventListener('dragleave', event => { if (!event.relatedTarget) form.classList.remove('over') })
   document.addEventListener('drop', event => {
-    event.preventDefault()
     form.classList.remove('over')
+    if (!event.dataTransfer?.files.length) return
+    event.preventDefault()
     take(event.dataTransfer.files[0])
   })
   for (const button of form.querySelectorAll('[data-input]')) {
