@@ -77,8 +77,12 @@ impl<'a> Input<'a> {
         }
         match Format::detect(self.bytes) {
             Ok(Format::Hex) if self.hex_begins_with_head() => tools.push("lint"),
-            // A number of a code, rather than two bytes.
-            Ok(Format::Hex) if is_known && self.bytes.len() < 6 => {}
+            // A number of a code, rather than two bytes, unless these are good as a frame.
+            Ok(Format::Hex)
+                if is_known
+                    && self.bytes.len() < 6
+                    && breaks(self, Role::Client, given, specs) != Some(0)
+                    && breaks(self, Role::Server, given, specs) != Some(0) => {}
             Ok(Format::Hex) => tools.push("inspect"),
             Ok(Format::Raw) => match sender(self.bytes) {
                 Some(Role::Client) if self.words.is_none() => {
@@ -160,33 +164,37 @@ fn command(
 
 /// Who sent frames, if nobody says it: the end whose frames would break less.
 fn likely_sender(input: &Input<'_>, given: &Given, specs: &Specs) -> Role {
-    /// As much is looked at.
-    const START: usize = 4 << 10;
-
-    let decoded = input.hex.and_then(|text| from_hex(text).ok());
-    let bytes = decoded.as_deref().unwrap_or(input.bytes);
-    let start = &bytes[..bytes.len().min(START)];
-    let broken = |from: Role| {
-        let options = Options {
-            draft: given.draft.as_deref(),
-            from,
-            extensions: given.extensions.as_deref(),
-            masking_key: given.masking_key.as_deref(),
-            max_payload: 0,
-        };
-        let mut count = 0;
-        let mut inspection = Inspection::new(&options, specs, true).ok()?;
-        let mut take = |lines: &str| {
-            count += lines.matches("\"event\":\"violation\"").count();
-            Ok(())
-        };
-        inspection.push(start, &mut take).ok()?;
-        inspection.finish(&mut take).ok()?;
-        Some(count)
-    };
+    let broken = |from: Role| breaks(input, from, given, specs);
     match (broken(Role::Client), broken(Role::Server)) {
         (Some(client), Some(server)) if server < client => Role::Server,
         (None, Some(_)) => Role::Server,
         _ => Role::Client,
     }
+}
+
+/// How many rules the start of the input breaks as frames of this end; `None` if that cannot be told.
+fn breaks(input: &Input<'_>, from: Role, given: &Given, specs: &Specs) -> Option<usize> {
+    /// As much is looked at.
+    const START: usize = 4 << 10;
+
+    let decoded = input.hex.and_then(|text| from_hex(text).ok());
+    let bytes = decoded.as_deref().unwrap_or(input.bytes);
+    let options = Options {
+        draft: given.draft.as_deref(),
+        from,
+        extensions: given.extensions.as_deref(),
+        masking_key: given.masking_key.as_deref(),
+        max_payload: 0,
+    };
+    let mut count = 0;
+    let mut inspection = Inspection::new(&options, specs, true).ok()?;
+    let mut take = |lines: &str| {
+        count += lines.matches("\"event\":\"violation\"").count();
+        Ok(())
+    };
+    inspection
+        .push(&bytes[..bytes.len().min(START)], &mut take)
+        .ok()?;
+    inspection.finish(&mut take).ok()?;
+    Some(count)
 }

@@ -278,8 +278,8 @@ impl<'a> Plan<'a> {
                 () = quit.notified() => return Ok(talk.unfinished(&mut source)),
                 () = source.leaves(), if manner == Manner::Typed => return Ok(Outcome::Fine),
             };
-            let socket = match opened {
-                Ok(socket) => socket,
+            let (socket, subprotocol) = match opened {
+                Ok(opened) => opened,
                 Err(error) => {
                     opening.failed(&error)?;
                     return Ok(Outcome::Findings);
@@ -291,6 +291,7 @@ impl<'a> Plan<'a> {
                     connector: &self.connector,
                     inner: inner.clone(),
                     count: count.into(),
+                    subprotocol,
                 };
                 return all.hold(talk, socket, source).await;
             }
@@ -312,7 +313,7 @@ impl<'a> Plan<'a> {
         &self,
         opening: &Opening<'_>,
         reconnect: &mut Reconnect,
-    ) -> Result<Socket, Error> {
+    ) -> Result<(Socket, Option<String>), Error> {
         if !self.arguments.reconnect {
             return opening.open().await;
         }

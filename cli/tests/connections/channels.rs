@@ -37,7 +37,8 @@ fn each_channel_is_served_like_a_connection() {
     for list in ["mux-03", "mux-05", "mux-07", "permessage-deflate, mux"] {
         let server = Server::serve(&["--extensions", list, "--log-json"]);
         let sent = ["--send", "hello", "--send", "you", "--ping", "p", "--json"];
-        let arguments = [&["--extensions", list, "--channels", "3"][..], &sent].concat();
+        let arguments = ["--extensions", list, "--channels", "3"];
+        let arguments = [&arguments[..], &sent, &["--subprotocol", "chat"]].concat();
         let (output, out, log) = connect(&server, &arguments, b"");
         assert_eq!(output.status.code(), Some(0), "{list}: {log}{out}");
         let events = objects(&out);
@@ -51,6 +52,7 @@ fn each_channel_is_served_like_a_connection() {
                 .filter(|event| event["channel"] == channel)
                 .collect();
             assert_eq!(of[0]["event"], "open", "{list}: {out}");
+            assert_eq!(of[0]["subprotocol"], "chat", "{list}: {out}");
             let texts = of.iter().filter_map(|event| event["text"].as_str());
             assert_eq!(texts.collect::<Vec<_>>(), ["hello", "you"], "{list}: {out}");
             let closes = of

@@ -294,7 +294,8 @@ fn banner(root: &str, address: &str, has_playground: bool) -> Html {
     );
     let here = address.split_once('/').map_or("", |(folder, _)| folder);
     let playground = has_playground.then_some((PLAYGROUND, "Playground"));
-    let parts = PARTS.into_iter().chain(playground).map(|(part, name)| {
+    // The first is in sight on a phone.
+    let parts = playground.into_iter().chain(PARTS).map(|(part, name)| {
         let is_here = match part.split_once('/') {
             Some((folder, _)) => folder == here,
             None => part == address,

@@ -42,6 +42,8 @@ pub(super) struct Channels<'a> {
     /// How channels are.
     pub(super) inner: Connector<Spoken>,
     pub(super) count: usize,
+    /// The subprotocol of the first channel.
+    pub(super) subprotocol: Option<String>,
 }
 
 /// A channel that is open.
@@ -114,7 +116,8 @@ impl Channels<'_> {
             let (channel, connection) = first.into_parts();
             let (id, fate) = (channel.id(), Fate::new(table));
             let noted = Noted::new(channel, Arc::clone(&fate));
-            self.opened(id, WebSocket::from_parts(noted, connection), fate)
+            let socket = WebSocket::from_parts(noted, connection);
+            self.opened((id, fate), socket, self.subprotocol.clone())
         });
         let opened = RefCell::new(Vec::from_iter(first));
         let is_complete = tokio::select! {
@@ -191,7 +194,8 @@ impl Channels<'_> {
         let noted = Noted::new(channel, Arc::clone(&fate));
         match self.inner.connect(noted, &self.opening.address).await {
             Ok(socket) => {
-                let one = self.opened(id, socket, fate);
+                let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
+                let one = self.opened((id, fate), socket, subprotocol);
                 opened.borrow_mut().push(one);
                 Ok(None)
             }
@@ -206,9 +210,13 @@ impl Channels<'_> {
     }
 
     /// A channel as a connection like any other.
-    fn opened(&self, id: u32, socket: WebSocket<Noted, Spoken>, fate: Arc<Fate>) -> Opened {
+    fn opened(
+        &self,
+        (id, fate): (u32, Arc<Fate>),
+        socket: WebSocket<Noted, Spoken>,
+        subprotocol: Option<String>,
+    ) -> Opened {
         let screen = self.opening.screen.of_channel(id);
-        let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
         self.opening
             .tell_open(socket.connection(), subprotocol, &screen);
         let (noted, connection) = socket.into_parts();

@@ -20,11 +20,10 @@ pub(super) fn read(
     let ours = Extensions::offered(&offer, &dialects);
     let ours = match dialects.iter().find(|info| info.carries()) {
         Some(_) if carries => ours.with_channels(),
-        Some(info) => {
-            return Err(Failure::input(format!(
-                "--extensions: {} carries channels, and --channels says how many",
-                info.short
-            )));
+        Some(_) => {
+            let why =
+                "--extensions: what is offered carries channels, and --channels says how many";
+            return Err(Failure::input(why));
         }
         None if carries => return Err(none_carries()),
         None => ours,

@@ -40,8 +40,8 @@ pub(super) struct Opening<'a> {
 pub(super) type Socket = WebSocket<Wire, Spoken>;
 
 impl Opening<'_> {
-    /// Opens a connection, and says so.
-    pub(super) async fn open(&self) -> Result<Socket, Error> {
+    /// Opens a connection, and says so. Gives the agreed subprotocol, too.
+    pub(super) async fn open(&self) -> Result<(Socket, Option<String>), Error> {
         let trace = self
             .traced
             .map(|most| Trace::new(Rc::clone(&self.screen), most));
@@ -56,12 +56,8 @@ impl Opening<'_> {
         if let Some(trace) = trace {
             trace.opened(socket.connection());
         }
-        Ok(self.opened(socket, subprotocol))
-    }
-
-    fn opened(&self, socket: Socket, subprotocol: Option<String>) -> Socket {
-        self.tell_open(socket.connection(), subprotocol, &self.screen);
-        socket
+        self.tell_open(socket.connection(), subprotocol.clone(), &self.screen);
+        Ok((socket, subprotocol))
     }
 
     /// Says that a connection is open, or a channel of one.

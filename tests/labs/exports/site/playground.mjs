@@ -84,7 +84,7 @@ class Here {
   async shown(act) {
     await this.page.evaluate(() => { document.getElementById('state').textContent = '' })
     await act()
-    await this.page.waitForFunction(() => /^(Done|That|No|Cancelled|The page|\S+ has)/.test(document.getElementById('state').textContent), null, { timeout: 60_000 })
+    await this.page.waitForFunction(() => /^(Done|That|No|Nothing|Cancelled|The page|\S+ has)/.test(document.getElementById('state').textContent), null, { timeout: 60_000 })
     return this.page.evaluate(() => [...document.querySelectorAll('#output .run')].map(run => ({
       line: run.querySelector('h2').textContent,
       out: run.querySelector('pre')?.textContent ?? '',
@@ -145,15 +145,16 @@ async function pasted(here) {
     await here.set({ tool: 'lint', json })
     const hex = `> ${Buffer.from(REQUEST).toString('hex')}\n< ${Buffer.from(RESPONSE).toString('hex')}\n< 8105`
     here.same(await here.text(hex), ['lint', ...flag, '-'], { input: hex })
+    // A text area has LF for every end of a line, and the page makes CR LF of it in heads.
     const lf = REQUEST.replaceAll('\r\n', '\n')
-    const request = { input: lf }
+    const request = { input: REQUEST }
     await here.set({ tool: 'detect', json })
     here.same(await here.text(lf), ['detect', ...flag, '-'], request)
     await here.set({ tool: 'handshake', json })
     here.same(await here.text(lf), ['handshake', ...flag, '-'], request)
-    here.same(await here.text(lf.replace('13', '12')), ['handshake', ...flag, '-'], { input: lf.replace('13', '12') })
+    here.same(await here.text(lf.replace('13', '12')), ['handshake', ...flag, '-'], { input: REQUEST.replace('13', '12') })
     const response = join(here.scratch, 'response')
-    writeFileSync(response, RESPONSE.replaceAll('\r\n', '\n'))
+    writeFileSync(response, RESPONSE)
     await here.set({ tool: 'handshake', response: RESPONSE.replaceAll('\r\n', '\n'), json })
     here.same(await here.text(lf), ['handshake', ...flag, '--response', response, '-'], request)
     for (const word of WORDS) {
@@ -218,6 +219,9 @@ async function long(here) {
     else assert.match(runs[0].status, /longer than a page/)
     await here.page.setInputFiles('#file', [])
   }
+  await here.set({})
+  assert.deepEqual(await here.text(' \n'), [])
+  assert.match(await here.page.textContent('#state'), /^Nothing is written/)
   for (const words of ['1006: abnormal closure', '4000000000: broken pipe']) {
     await here.set({ tool: 'explain' })
     const runs = await here.text(words)
@@ -230,6 +234,8 @@ async function long(here) {
 async function chosen(here) {
   for (const [text, lines] of [
     ['1006', ['wsdraft explain 1006']],
+    ['8900', ['wsdraft explain 8900', 'wsdraft inspect --from server --hex 8900']],
+    ['1000', ['wsdraft explain 1000']],
     ['8105 48656c6c6f', ["wsdraft inspect --from server --hex '8105 48656c6c6f'"]],
     ['818537fa213d7f9f4d5158', ['wsdraft inspect --from client --hex 818537fa213d7f9f4d5158']],
     [REQUEST.replaceAll('\r\n', '\n'), ['wsdraft detect -', 'wsdraft handshake -', 'wsdraft lint -']],

@@ -122,6 +122,8 @@
     output.append(section)
   }
 
+  /** A pasted head as it came: a text area makes LF of every end of a line. */
+  const pasted = text => /^([A-Z]+ \S+ )?HTTP\/\d/.test(text) ? text.replaceAll('\n', '\r\n') : text
   const encode = text => new TextEncoder().encode(text)
   /** How many letters fit into a line of the output, within what the tools take. */
   const width = () => {
@@ -137,9 +139,10 @@
   }
 
   const run = async () => {
-    const bytes = dropped ? dropped.bytes : encode(input.value)
+    if (!dropped && !input.value.trim()) return 'Nothing is written: paste something, or drop a file.'
+    const bytes = dropped ? dropped.bytes : encode(pasted(input.value))
     const name = dropped ? dropped.name : PASTED
-    const response = encode(at('response').value)
+    const response = encode(pasted(at('response').value))
     const options = []
     for (const id of ['draft', 'from', 'extensions', 'masking-key']) {
       const value = at(id).value.trim()
