@@ -96,8 +96,8 @@ pub(crate) struct Arguments {
     /// Memory for the messages of all connections together, in bytes or as in `64M`.
     ///
     /// Each connection has an additional 128 KiB. A message that would exceed the memory ends its
-    /// connection. Half of it is for channels: a connection with 64 of them takes 30 MiB. Where that
-    /// is too much, a connection has fewer channels, or none.
+    /// connection. If extensions carry channels, half of it is for these alone: a connection with 64
+    /// of them takes 30 MiB. Where that is too much, a connection has fewer channels, or none.
     #[arg(long, value_name = "BYTES", default_value = "256M", help_heading = LIMITS)]
     memory: Bytes,
     /// Subprotocols to accept, separated by commas; any by default.
@@ -168,7 +168,13 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
     let extensions = specs.named_extensions(extensions, carries)?;
     let extensions = arguments.compression.apply(extensions);
     let inner = extensions.of_channels();
-    let budget = Budget::new(arguments.memory.0);
+    let memory = arguments.memory.0;
+    let room = Room::new(memory / 2, extensions.supported());
+    let budget = Budget::new(if room.is_needed() {
+        memory - memory / 2
+    } else {
+        memory
+    });
     let acceptor = Acceptor::any(drafts.iter().copied())
         .limits(limits)
         .budget(budget.clone())
@@ -186,7 +192,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
         Subprotocols::These(arguments.subprotocols.clone())
     };
     Ok(Server {
-        room: Room::new(budget.clone(), extensions.supported()),
+        room,
         inner: acceptor.clone().extensions(inner),
         acceptor,
         tls,

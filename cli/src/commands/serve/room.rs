@@ -12,12 +12,11 @@ const CHANNELS: usize = 64;
 /// What a client may send on a channel before it is read.
 const WINDOW: u64 = 16 << 10;
 
-/// The memory for channels: half of that for messages.
+/// The memory for channels. The messages of connections without channels have memory of their own.
 #[derive(Debug)]
 pub(super) struct Room {
     /// The extensions that carry channels here.
     carriers: Vec<&'static ExtensionInfo>,
-    all: Budget,
     share: Budget,
 }
 
@@ -29,20 +28,24 @@ pub(super) struct Full;
 #[derive(Debug)]
 pub(super) struct Taken {
     pub(super) limits: MultiplexLimits,
-    _reserved: [Reserved; 2],
+    _reserved: Reserved,
 }
 
 impl Room {
-    /// The room in this memory for messages.
+    /// The room in so many bytes.
     pub(super) fn new(
-        all: Budget,
+        bytes: usize,
         extensions: impl Iterator<Item = &'static ExtensionInfo>,
     ) -> Self {
         Self {
             carriers: extensions.filter(|info| info.carries()).collect(),
-            share: Budget::new(all.bytes() / 2),
-            all,
+            share: Budget::new(bytes),
         }
+    }
+
+    /// Whether there can be channels at all.
+    pub(super) const fn is_needed(&self) -> bool {
+        !self.carriers.is_empty()
     }
 
     /// Takes room for the channels that a client asks for, if it does and can have some.
@@ -68,10 +71,10 @@ impl Room {
             let limits = Self::limits(channels);
             // The connection that carries them has messages, too.
             let bytes = limits.most_held().saturating_add(Budget::ALLOWANCE);
-            if let (Some(share), Some(all)) = (self.share.reserve(bytes), self.all.reserve(bytes)) {
+            if let Some(reserved) = self.share.reserve(bytes) {
                 return Some(Taken {
                     limits,
-                    _reserved: [share, all],
+                    _reserved: reserved,
                 });
             }
             channels /= 2;
@@ -87,8 +90,8 @@ impl Room {
     /// Why there are no channels.
     pub(super) fn why(&self) -> String {
         format!(
-            "no channels: half of the {} bytes of --memory are for channels, and too few of these are left",
-            self.all.bytes()
+            "no channels: {} bytes of --memory are for channels, and too few of these are left",
+            self.share.bytes()
         )
     }
 }

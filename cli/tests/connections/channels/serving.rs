@@ -82,7 +82,7 @@ fn the_memory_for_channels_is_bounded() {
                 assert_eq!(granted[2], slots, "{memory}: {granted:02x?}");
             }
             None => {
-                server.logs("no channels: half of the 1048576 bytes of --memory");
+                server.logs("no channels: 524288 bytes of --memory are for channels");
                 end.send(1, b"plain");
                 assert_eq!(end.next(), Some((1, b"plain".to_vec())));
             }
@@ -100,6 +100,11 @@ fn the_memory_for_channels_is_bounded() {
         assert!(all.len() < 10, "{}", all.len());
     }
     assert!(all.len() > 2, "{}", all.len());
+    // It does not lack memory for a message on a connection without channels.
+    let long = "x".repeat(6 << 20);
+    let url = server.url();
+    let (status, out, err) = told(&["connect", &url, "--raw"], long.as_bytes());
+    assert_eq!((status, out.trim_end().len()), (0, long.len()), "{err}");
     all.clear();
     let start = Instant::now();
     while !client(&server, "")
