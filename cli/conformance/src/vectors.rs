@@ -50,7 +50,7 @@ fn refuses<W: Wire>(talk: &Talk<'_, W>, code: Option<u16>, vector: &Vector) -> b
     let Input::Frames { bytes, .. } = &vector.broken else {
         return false;
     };
-    let mut sent = observed_in(talk.setup.draft, vector.by, bytes, 0, talk.pen.session).into_iter();
+    let mut sent = observed_in(talk.setup.draft, vector.by, bytes, 0, talk.pen.session);
     let repeats = sent.any(|seen| matches!(seen, Observed::Close(close) if close.code == code));
     code.is_some() && talk.close_code == code && !repeats
 }
