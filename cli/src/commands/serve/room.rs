@@ -44,7 +44,7 @@ impl Room {
     }
 
     /// Whether there can be channels at all.
-    pub(super) const fn is_needed(&self) -> bool {
+    pub(super) fn is_needed(&self) -> bool {
         !self.carriers.is_empty()
     }
 
