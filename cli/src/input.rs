@@ -9,7 +9,7 @@ use std::{
 
 use wsdraft_analysis::Source;
 pub(crate) use wsdraft_analysis::hex;
-use wsdraft_tools::{gzip::decompressed, heads::Head};
+use wsdraft_tools::gzip::decompressed;
 
 mod growing;
 mod progress;
@@ -18,7 +18,7 @@ use self::{
     growing::{Arriving, Growing},
     progress::Progress,
 };
-use crate::{failure::Failure, flags::Lines};
+use crate::failure::Failure;
 
 /// Bytes of what is read as a whole, at most.
 const WHOLE: u64 = 64 << 20;
@@ -41,11 +41,6 @@ pub(crate) fn read_up_to(most: u64, file: &Path) -> Result<Vec<u8>, Failure> {
     let name = file.display().to_string();
     let source = File::open(file).map_err(Failure::io(name.clone()))?;
     whole(&name, source, most)
-}
-
-/// Reads a file with the head of a request or a response; `-` is standard input.
-pub(crate) fn head(file: &Path, lines: Lines) -> Result<Head, Failure> {
-    Ok(Head::new(read(file)?, lines.are_mended()))
 }
 
 /// What never ends is not read for ever.

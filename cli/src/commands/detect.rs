@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wsdraft_tools::detect;
 
-use crate::{
-    failure::Failure, flags::Lines, input, outcome::Outcome, output::Output, specs::Specs,
-};
+use crate::{failure::Failure, flags::Lines, outcome::Outcome, output::Output, specs::Specs};
 
 /// Determine which drafts a request head can belong to.
 #[derive(Debug, Args)]
@@ -24,7 +22,7 @@ pub(crate) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let head = input::head(&arguments.file, arguments.lines)?;
+    let head = arguments.lines.head(&arguments.file)?;
     let name = arguments.file.display().to_string();
     output.printed(&detect::run(&name, head, specs, output.is_json())?)
 }

@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use wsdraft_tools::handshake::{Check, Options};
 
-use crate::{
-    failure::Failure, flags::Lines, input, outcome::Outcome, output::Output, specs::Specs,
-};
+use crate::{failure::Failure, flags::Lines, outcome::Outcome, output::Output, specs::Specs};
 
 /// Check an opening request and optionally a response, and print the response that a server must
 /// send.
@@ -43,9 +41,9 @@ pub(crate) fn run(
         secure: arguments.secure,
     };
     let check = Check::new(&options, specs)?;
-    let request = input::head(&arguments.request, arguments.lines)?;
+    let request = arguments.lines.head(&arguments.request)?;
     let response = arguments.response.as_deref();
-    let response = response.map(|file| input::head(file, arguments.lines));
+    let response = response.map(|file| arguments.lines.head(file));
     let response = response.transpose()?;
     output.printed(&check.run(&request, response.as_ref(), output.is_json())?)
 }
