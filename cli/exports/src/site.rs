@@ -63,7 +63,7 @@ pub fn site_with(
     };
     documents.push(file("style.css", STYLE.into()));
     documents.push(file("search.js", SCRIPT.into()));
-    documents.push(file(search::FILE, search::index(&site)?));
+    documents.push(file(addresses::INDEX, search::index(&site)?));
     documents.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(documents)
 }

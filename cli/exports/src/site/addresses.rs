@@ -36,6 +36,9 @@ pub(super) const REGISTRIES: &str = "registries/index.html";
 /// The page that shows the drafts over the years.
 pub(super) const TIMELINE: &str = "drafts/timeline.html";
 
+/// The file of the index. A page from a file may load a script, and no other text.
+pub(super) const INDEX: &str = "search-index.js";
+
 /// The kind of a range of close codes, and where the ranges are.
 pub(super) const CLOSE_RANGE: &str = "close-range";
 const RANGES: &str = "close-codes/index.html#ranges";

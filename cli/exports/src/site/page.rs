@@ -4,10 +4,9 @@ use wsdraft_spec::vocabulary::Evidence;
 
 use super::{
     MADE_BY,
-    addresses::{Addresses, TIMELINE, folder},
+    addresses::{Addresses, INDEX, TIMELINE, folder},
     html::{Html, a, code, element, list, plain, span, void},
     playground::PAGE as PLAYGROUND,
-    search::FILE as INDEX,
 };
 use crate::{Document, facts::atlas::Atlas};
 

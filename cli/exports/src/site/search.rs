@@ -6,9 +6,6 @@ use crate::{
     words,
 };
 
-/// The file of the index. A page from a file may load a script, and no other text.
-pub(super) const FILE: &str = "search-index.js";
-
 /// Everything that has a page or a place on one, and the ranges of close codes.
 pub(super) fn entries<'a>(site: &Site<'a>) -> Vec<Entry<'a>> {
     let mut entries = index::entries(&site.atlas);
