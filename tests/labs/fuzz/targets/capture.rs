@@ -1,11 +1,6 @@
 //! Records for `wsdraft lint`: captures, HTTP archives, bytes and hex.
 
 #![no_main]
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "the rest of the command is not here"
-)]
 
 use std::{io::Cursor, rc::Rc};
 
@@ -15,20 +10,7 @@ use wsdraft_analysis::{
     records::{self, Directions, Tally},
     sender,
 };
-use wsdraft_exports::words;
-
-// What shows findings; an inline module, so that the modules in it find their own.
-#[path = "../../../../cli/src"]
-mod command {
-    pub(crate) mod failure;
-    pub(crate) mod output;
-    pub(crate) mod print;
-}
-
-use self::{
-    command::{failure, output, print},
-    print::{Style, printer},
-};
+use wsdraft_tools::print::{Style, printer};
 
 libfuzzer_sys::fuzz_target!(init: wsdraft_fuzz::prepare("capture"), |data: &[u8]| lint(data));
 
@@ -47,7 +29,7 @@ fn lint(data: &[u8]) {
         2 => Style::Jsonl,
         _ => Style::Sarif,
     };
-    let mut printer = printer(style, output::Output::new(false, false));
+    let mut printer = printer(style, false);
     let mut text = String::new();
     let mut sink = |event: Event| printer.event(&event, &mut text).map_err(|_| Stopped);
     // What is wrong with a file is an error, and is explained.
