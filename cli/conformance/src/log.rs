@@ -174,4 +174,12 @@ impl Log {
         let mut entries = self.entries.iter();
         entries.any(|entry| entry.by == Side::Peer && matches!(entry.what, Logged::Bytes { .. }))
     }
+
+    /// Whether the peer has ended its stream, or nothing has been sent for so long.
+    pub(crate) fn rests(&self, patience: Duration) -> bool {
+        self.entries.last().is_none_or(|last| {
+            let ended = last.by == Side::Peer && !matches!(last.what, Logged::Bytes { .. });
+            ended || self.elapsed().saturating_sub(last.at) >= patience
+        })
+    }
 }

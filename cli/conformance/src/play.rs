@@ -38,6 +38,8 @@ pub struct Played {
     /// How long the case took.
     pub took: Duration,
     pub(crate) starts: Starts,
+    /// Whether the judgement is about what the peer did not do, or about an end of its stream.
+    pub(crate) rests: bool,
 }
 
 impl Played {
@@ -54,6 +56,7 @@ impl Played {
             framed: false,
             took: Duration::ZERO,
             starts: Starts::default(),
+            rests: true,
         }
     }
 
@@ -62,8 +65,11 @@ impl Played {
     /// the first play stays broken.
     #[must_use]
     pub fn or(self, again: Self) -> Self {
-        if self.judgement.verdict == again.judgement.verdict || !again.log.heard() {
+        if self.judgement.verdict == again.judgement.verdict {
             return self;
+        }
+        if !again.log.heard() {
+            return self.unrepeated();
         }
         if self.broken.is_empty() || !again.broken.is_empty() {
             return again;
@@ -73,6 +79,20 @@ impl Played {
             overloaded: again.overloaded,
             ..self
         }
+    }
+
+    /// What came of a case that could not be played again, alone: other connections may have kept the peer
+    /// from an answer, and are no reason for a wrong one.
+    #[must_use]
+    pub fn unrepeated(mut self) -> Self {
+        if self.judgement.verdict == Verdict::Wrong && self.rests {
+            let why = format!(
+                "{} Other connections may be the reason, and the case could not be played alone.",
+                self.judgement.why
+            );
+            self.judgement = Judgement::unknown(why);
+        }
+        self
     }
 
     /// The byte at which the peer broke a rule.
@@ -111,11 +131,12 @@ pub async fn play<W: Wire>(setup: &Setup, case: &Case, wire: &mut W) -> Played {
         judgement
     };
     let broken = faults::of_peer(&mut talk, case, &mut judgement);
-    let took = talk.log.elapsed();
+    let (took, rests) = (talk.log.elapsed(), talk.log.rests(setup.patience));
     part(&mut talk).await;
     Played {
         judgement,
         took,
+        rests,
         framed: talk.framed,
         broken,
         overloaded: talk.overloaded,

@@ -63,7 +63,7 @@ pub(crate) struct Talk<'a, W> {
     late: Vec<Vec<u8>>,
     /// Payloads of the tester's pings.
     pub(crate) pings: BTreeSet<Vec<u8>>,
-    /// Bytes that the tester sent.
+    /// Bytes that the tester sent, or wanted to send when the peer ended the connection.
     sent: u64,
     /// Bytes that the peer makes of what the tester sent in compressed form.
     pub(crate) coded: u64,
@@ -178,9 +178,12 @@ impl<'a, W: Wire> Talk<'a, W> {
 
     /// Sends bytes in writes of this many bytes.
     pub(crate) async fn send_chopped(&mut self, bytes: &[u8], size: usize) {
+        let whole = self.sent + bytes.len() as u64;
         for piece in bytes.chunks(size.max(1)) {
             self.send(piece).await;
         }
+        // A peer may refuse by its announced length what it has not taken.
+        self.sent = whole;
     }
 
     /// Notes whether what was sent last is only a part of a frame. Once it is not, the pings that came

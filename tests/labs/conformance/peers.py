@@ -20,6 +20,8 @@ HERE = Path(__file__).resolve().parent
 # How many seconds a test may take, and how many the tester waits for each answer. A slow machine needs more.
 LONGEST = int(os.environ.get("LONGEST", "900"))
 PATIENCE = os.environ.get("PATIENCE", "5")
+# How many seconds a server may take until it listens. One that ends before is not waited for.
+STARTING = 120
 
 
 def filled(words, home, port, version):
@@ -57,7 +59,7 @@ class Server:
             env=environment, text=True, start_new_session=True,
         )
         self.version = self.process.stdout.readline().strip().rstrip("-")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + STARTING
         while not listens(self.port):
             if self.process.poll() is not None or time.monotonic() > deadline:
                 self.stop()

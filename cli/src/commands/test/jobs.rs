@@ -1,6 +1,10 @@
 //! Plays cases side by side.
 
-use std::{future::Future, pin::pin, sync::Arc};
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    sync::Arc,
+};
 
 use tokio::{sync::Semaphore, task::JoinSet};
 use wsdraft_conformance::{Played, Suite, Verdict};
@@ -24,7 +28,7 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
     let mut played: Vec<Option<Played>> = vec![None; suite.cases.len()];
     let played_alone = suite.cases.iter().filter(|case| case.is_played());
     let mut progress = Progress::new(played_alone.count());
-    let mut end = pin!(end);
+    let (mut end, mut over) = (pin!(end), false);
     let mut running = JoinSet::new();
     let room = Arc::new(Semaphore::new(ROOM));
     let mut waiting = (0..suite.cases.len()).filter(|at| suite.cases[*at].is_played());
@@ -42,7 +46,10 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
         }
         let done = tokio::select! {
             done = running.join_next() => done,
-            () = &mut end => return Ok(played),
+            () = &mut end => {
+                over = true;
+                None
+            }
         };
         let Some(done) = done else {
             break;
@@ -51,7 +58,21 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
         played[at] = Some(result);
         progress.step();
     }
-    // A verdict against the peer is never given for what another connection may have caused.
+    drop(running);
+    if jobs > 1 {
+        play_again(&mut played, over, end, play).await;
+    }
+    Ok(played)
+}
+
+/// Plays cases again, alone, until `end` is over: a verdict against the peer is never given for what
+/// another connection may have caused.
+async fn play_again<F: Future<Output = Played>>(
+    played: &mut [Option<Played>],
+    mut over: bool,
+    mut end: Pin<&mut impl Future<Output = ()>>,
+    play: impl Fn(usize) -> F,
+) {
     let doubtful = |played: &&mut Option<Played>| {
         played.as_ref().is_some_and(|played| {
             let verdict = played.judgement.verdict;
@@ -59,12 +80,17 @@ pub(super) async fn play_all<F: Future<Output = Played> + 'static>(
         })
     };
     let slots = played.iter_mut().enumerate();
-    for (at, slot) in slots.filter(|(_, slot)| jobs > 1 && doubtful(slot)) {
-        let again = tokio::select! {
-            again = play(at) => again,
-            () = &mut end => break,
-        };
-        *slot = slot.take().map(|first| first.or(again));
+    for (at, slot) in slots.filter(|(_, slot)| doubtful(slot)) {
+        let mut again = None;
+        if !over {
+            tokio::select! {
+                played = play(at) => again = Some(played),
+                () = &mut end => over = true,
+            }
+        }
+        *slot = slot.take().map(|first| match again {
+            Some(again) => first.or(again),
+            None => first.unrepeated(),
+        });
     }
-    Ok(played)
 }
