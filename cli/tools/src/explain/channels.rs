@@ -170,21 +170,6 @@ fn block(all: &[Holder<'_, String, Block>]) -> Option<Result<Reading, Failure>> 
 /// The names of the kind.
 pub(super) const DROP_CODE: &[&str] = &["drop-code", "drop"];
 
-/// The newest extension that states this, and all that it states.
-pub(super) fn holder<'a>(
-    atlas: &Atlas<'a>,
-    is: impl Fn(&ResolvedMultiplexing) -> bool,
-) -> Option<(&'a str, &'a ResolvedMultiplexing)> {
-    let mut extensions = atlas.extensions().into_iter().rev();
-    extensions.find_map(|extension| {
-        let stated = extension
-            .multiplexing
-            .as_ref()
-            .filter(|stated| is(stated))?;
-        Some((extension.short.as_str(), stated))
-    })
-}
-
 /// The drop code with this number or name, unless a close code has it too, or a range of drop codes if an extension
 /// is asked about.
 pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {

@@ -6,7 +6,6 @@ use wsdraft_spec::{Registry, extension::ResolvedMultiplexing};
 
 use super::{
     atlas::Atlas,
-    channels::holder,
     reading::{Reading, cited},
     sheet::Sheet,
 };
@@ -245,4 +244,19 @@ fn explain<'a>(
     }
     sheet.rows(&[("evidence", value.evidence.join("\n"))]);
     Some(Reading::new(&value, sheet))
+}
+
+/// The newest extension that states this, and all that it states.
+fn holder<'a>(
+    atlas: &Atlas<'a>,
+    is: impl Fn(&ResolvedMultiplexing) -> bool,
+) -> Option<(&'a str, &'a ResolvedMultiplexing)> {
+    let mut extensions = atlas.extensions().into_iter().rev();
+    extensions.find_map(|extension| {
+        let stated = extension
+            .multiplexing
+            .as_ref()
+            .filter(|stated| is(stated))?;
+        Some((extension.short.as_str(), stated))
+    })
 }
