@@ -43,7 +43,7 @@ pub(super) struct Counted {
 
 impl Counted {
     /// Channels whose messages are counted.
-    const MOST: usize = 1000;
+    const MOST: usize = 1 << 10;
 
     /// One channel is open.
     pub(super) fn first(id: u32) -> Self {
