@@ -281,6 +281,7 @@ impl Analyser {
     pub fn join(&mut self, draft: &'static dyn Draft, in_step: bool) {
         let mut current = self.current(draft, None, 0);
         current.ending.joined = true;
+        current.knows_extensions = false;
         self.note_record(&current);
         self.proxied = false;
         for role in [Role::Client, Role::Server] {
@@ -330,6 +331,8 @@ impl Analyser {
             first: Vec::new(),
             hinted: false,
             exchange: Exchange::new(self.receipt),
+            knows_extensions: true,
+            told_reserved: false,
             channels: None,
             early: None,
         }

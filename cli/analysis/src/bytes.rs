@@ -2,6 +2,7 @@
 
 mod base64;
 mod direction;
+mod dumped;
 mod hex;
 mod pasted;
 mod sniff;
@@ -10,6 +11,7 @@ mod trace;
 
 pub(crate) use self::{
     base64::from_base64,
+    dumped::{begins_dump, dumped},
     sniff::{is_hex, is_http2, is_tls, text_start},
     trace::Trace,
 };

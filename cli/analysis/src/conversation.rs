@@ -4,6 +4,7 @@
 mod agreed;
 mod channels;
 mod content;
+mod counted;
 mod ending;
 mod exchange;
 mod frames;
@@ -12,6 +13,7 @@ mod handshake;
 pub use self::{
     agreed::AgreedExtension,
     content::{Chunks, Content},
+    counted::{CarriedChannels, ChannelMessages},
     exchange::Receipt,
 };
 pub(crate) use self::{

@@ -76,7 +76,7 @@ pub use self::{
         BYTE_ORDER_MARK, End, Excerpt, HexError, PASTED, Pasted, PerRole, Source, from_hex, hex,
         may_be_request, sender,
     },
-    conversation::{AgreedExtension, Chunks, Content, Receipt},
+    conversation::{AgreedExtension, CarriedChannels, ChannelMessages, Chunks, Content, Receipt},
     error::{Error, Stopped},
     finding::{Event, Finding, Note, NoteKind, Part, Peers, Repeated, Severity, Sink, Summary},
     settings::{Bytes, MaxFindings, Memory, Settings, Share},

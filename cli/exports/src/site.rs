@@ -48,6 +48,7 @@ pub fn site_with(
     let site = Site {
         atlas: Atlas::new(database, None),
         addresses: &addresses,
+        has_playground: playground.is_some(),
     };
     let spoken = Spoken::new(&site.atlas);
     let mut all = pages::all(&site, &spoken)?;

@@ -194,7 +194,7 @@ pub fn consequence(outcome: spec::Outcome) -> String {
 #[must_use]
 pub const fn range(usage: spec::RangeUse) -> &'static str {
     match usage {
-        spec::RangeUse::Unused => "nobody's",
+        spec::RangeUse::Unused => "not used",
         spec::RangeUse::Protocol => "the protocol's and its extensions'",
         spec::RangeUse::Later => "the protocol's; later drafts define some",
         spec::RangeUse::Registered => "registered by libraries and applications",

@@ -157,7 +157,10 @@ pub(crate) fn run(
         true => script::try_out(draft, act),
         false => Ok(()),
     });
-    let (source, manner, person) = arguments.input.start(script, check)?;
+    let (source, manner, person) =
+        arguments
+            .input
+            .start(script, check, arguments.channels.is_some())?;
     let screen = Rc::new(Screen::start(output, raw, person)?);
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

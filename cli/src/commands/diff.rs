@@ -5,9 +5,13 @@ use wsdraft_exports::facts::{
     diff::{Change, Compared, Difference, Told},
     differences::Changed,
 };
-use wsdraft_spec::did_you_mean;
 
-use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
+use crate::{
+    failure::Failure,
+    outcome::Outcome,
+    output::Output,
+    specs::{Named, Specs},
+};
 
 /// Show what changed between two drafts, or between two extensions. The exit status is 1 if
 /// anything changed.
@@ -37,29 +41,17 @@ pub(crate) fn run(
 
 /// What is compared: two drafts, or two extensions.
 fn both(arguments: &Arguments, specs: &Specs) -> Result<(Compared, Compared), Failure> {
-    let extensions = specs.database().extensions();
     let (from, to) = (&arguments.from, &arguments.to);
-    let (old, new) = match (extensions.get(from), extensions.get(to)) {
-        (Some(from), Some(to)) => (Compared::extension(from), Compared::extension(to)),
-        (None, None) => (
-            Compared::new(specs.resolved(from)?),
-            Compared::new(specs.resolved(to)?),
-        ),
+    let (old, new) = match (specs.named(from)?, specs.named(to)?) {
+        (Named::Extension(from), Named::Extension(to)) => {
+            (Compared::extension(from), Compared::extension(to))
+        }
+        (Named::Draft(from), Named::Draft(to)) => (Compared::new(from), Compared::new(to)),
         (found, _) => {
-            let (extension, other) = if found.is_some() {
-                (from, to)
-            } else {
-                (to, from)
+            let (extension, other) = match found {
+                Named::Extension(_) => (from, to),
+                Named::Draft(_) => (to, from),
             };
-            if specs.resolved(other).is_err() {
-                let drafts = specs.database().drafts().into_iter();
-                let drafts = drafts.map(|draft| draft.short.as_str());
-                let known = drafts.chain(extensions.iter().map(|one| one.short.as_str()));
-                let hint = did_you_mean(other, known);
-                return Err(Failure::input(format!(
-                    "no draft or extension {other:?}{hint}"
-                )));
-            }
             return Err(Failure::input(format!(
                 "{extension} is an extension, and {other} is not: name two drafts or two extensions"
             )));

@@ -8,7 +8,7 @@ use crate::{
     flags::Destination,
     outcome::Outcome,
     output::{Output, quoted},
-    specs::Specs,
+    specs::{Named, Specs},
 };
 
 /// Generate the Rust module of a draft or of an extension.
@@ -42,12 +42,12 @@ pub(crate) fn run(
 }
 
 /// The short name of a draft or an extension, and its module.
-fn generated<'a>(specs: &'a Specs, name: &'a str) -> Result<(&'a str, String), Failure> {
+fn generated<'a>(specs: &'a Specs, name: &str) -> Result<(&'a str, String), Failure> {
     let options = Options::default();
-    if let Some(extension) = specs.database().extensions().get(name) {
-        return Ok((name, extension_source(extension, &options)));
-    }
-    let draft = specs.resolved(name)?;
+    let draft = match specs.named(name)? {
+        Named::Extension(found) => return Ok((&found.short, extension_source(found, &options))),
+        Named::Draft(draft) => draft,
+    };
     if !draft.is_complete() {
         let message = format!(
             "the database contains only the identity of {}, so it cannot be used",

@@ -237,6 +237,14 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
         },
     );
 
+    if let Some(needed) = server.room.lacks().filter(|_| arguments.modes.carries()) {
+        let memory = arguments.memory.0;
+        let message = format!(
+            "--memory: {memory} bytes are too few for channels, so there will be none; they need {needed} or more"
+        );
+        server.journal.error(None, &message);
+    }
+
     let (ending, ends) = watch::channel(());
     let mut connections = JoinSet::new();
     loop {

@@ -7,7 +7,7 @@ use crate::{
     outcome::Outcome,
     output::{self, Output},
     pages::{draft, extension, page::Page},
-    specs::Specs,
+    specs::{Named, Specs},
 };
 
 /// Show a draft or an extension with everything that it inherits.
@@ -35,19 +35,18 @@ pub(crate) fn run(
     if arguments.ron && output.is_json() {
         return Err(Failure::input("--ron and --json: choose one of them"));
     }
-    if let Some(found) = specs.database().extensions().get(name) {
-        if arguments.delta {
+    let resolved = match specs.named(name)? {
+        Named::Extension(_) if arguments.delta => {
             return Err(Failure::input(format!(
                 "--delta: {name} is an extension; only a draft shows what it changes"
             )));
         }
-        return match arguments.ron {
-            true => ron(found, "", output),
-            false if output.is_json() => document(found, output),
-            false => text(&extension::page(found, Page::plain()), output),
-        };
-    }
-    let (resolved, written) = (specs.resolved(name)?, specs.written(name)?);
+        Named::Extension(found) if arguments.ron => return ron(found, "", output),
+        Named::Extension(found) if output.is_json() => return document(found, output),
+        Named::Extension(found) => return text(&extension::page(found, Page::plain()), output),
+        Named::Draft(resolved) => resolved,
+    };
+    let written = specs.written(name)?;
     match (arguments.delta, arguments.ron) {
         (true, true) => ron(written, "Draft", output),
         (false, true) => ron(resolved, "", output),

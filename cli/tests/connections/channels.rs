@@ -3,6 +3,7 @@
 use std::{
     path::Path,
     process::{Command, Output},
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
@@ -156,12 +157,31 @@ fn more_channels_than_a_server_allows_are_a_finding() {
         "--send",
         "x",
         "--timeout",
-        "3",
+        "30",
     ];
+    let begun = Instant::now();
     let (output, out, log) = connect(&server, &arguments, b"");
     assert_eq!(output.status.code(), Some(1), "{log}{out}");
-    assert!(log.contains("64 of 70 channels are open"), "{log}");
+    let said = "64 of 70 channels are open: the server allows no more\n";
+    assert!(log.contains(said), "{log}");
+    assert!(begun.elapsed() < Duration::from_secs(25), "{log}");
     assert_eq!(out.matches("\"x\"").count(), 64, "{out}");
+}
+
+#[test]
+fn a_server_without_memory_for_channels_says_so_at_the_start() {
+    let server = Server::serve(&["--extensions", "mux", "--memory", "1M"]);
+    let line = server.logs("are too few for channels");
+    assert!(line.contains("--memory: 1048576 bytes"), "{line}");
+    let needed: usize = line.rsplit("they need ").next().unwrap()[..7]
+        .parse()
+        .unwrap();
+    let enough = needed.to_string();
+    let server = Server::serve(&["--extensions", "mux", "--memory", &enough]);
+    let arguments = ["--extensions", "mux", "--channels", "2", "--send", "x"];
+    let (output, out, log) = connect(&server, &arguments, b"");
+    assert_eq!(output.status.code(), Some(0), "{log}{out}");
+    assert!(!server.lines().iter().any(|line| line.contains("too few")));
 }
 
 #[test]
@@ -186,7 +206,14 @@ fn a_signal_ends_a_server_with_channels() {
 #[test]
 fn channels_need_an_extension_that_carries_them() {
     for (arguments, told) in [
-        (&["--extensions", "mux"][..], "--channels says how many"),
+        (
+            &["--extensions", "mux"][..],
+            "--extensions: mux carries channels, and --channels says how many",
+        ),
+        (
+            &["--extensions", "permessage-deflate, mux-05; quota=9"],
+            "--extensions: mux-05 carries channels, and --channels says how many",
+        ),
         (
             &["--extensions", "permessage-deflate", "--channels", "2"],
             "no extension of --extensions carries any",

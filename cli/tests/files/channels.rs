@@ -125,6 +125,35 @@ fn extensions_are_compared_item_by_item() {
 }
 
 #[test]
+fn a_token_stands_for_the_newest_extension_that_has_it() {
+    assert_eq!(text(&["show", "mux"]), text(&["show", "mux-07"]));
+    assert_eq!(
+        text(&["diff", "mux-05", "mux"]),
+        text(&["diff", "mux-05", "mux-07"])
+    );
+    assert_eq!(text(&["generate", "mux"]), text(&["generate", "mux-07"]));
+    for command in ["show", "generate"] {
+        let (status, _, err) = told(&[command, "mux-7"], b"");
+        assert_eq!(status, 2);
+        let said = "no draft or extension \"mux-7\"; did you mean \"mux-07\"?";
+        assert!(err.contains(said), "{err}");
+    }
+    let (_, _, err) = told(&["show", "nothing-of-the-kind"], b"");
+    assert!(err.contains("`wsdraft list` shows all of them"), "{err}");
+}
+
+#[test]
+fn drop_codes_are_compared_in_the_order_of_their_numbers() {
+    let differences = json(&["diff", "mux-05", "mux-07"]);
+    let all = differences.as_array().unwrap().iter();
+    let codes = all.filter(|one| one["part"] == "multiplexing/drop_codes");
+    let codes: Vec<u32> = codes
+        .map(|one| one["item"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert!(codes.len() > 3 && codes.is_sorted(), "{codes:?}");
+}
+
+#[test]
 fn the_format_is_shown() {
     let shown = text(&["show", "mux-01"]);
     for part in ["BLOCKS", "EncapsulatedControlFrame", "flow-control"] {

@@ -7,6 +7,7 @@ use serde_json::Value;
 mod built;
 mod channels;
 mod conversation;
+mod dumps;
 mod field;
 mod formats;
 mod growing;
@@ -15,6 +16,7 @@ mod late;
 mod memory;
 mod printed;
 mod recorded;
+mod unagreed;
 
 use crate::common::{
     self,

@@ -28,6 +28,17 @@ fn a_module_with_the_same_database_becomes_a_page() {
     assert!(page.contains(r#"<a href="playground.html" aria-current="true">"#));
     let link = r#"<a href="../playground.html">Playground</a>"#;
     assert!(read("rules/index.html").contains(link));
+    // The start and the search lead to it.
+    assert!(read("index.html").contains(r#"The <a href="playground.html">playground</a>"#));
+    let index = read("search-index.js");
+    assert!(index.contains(r#""Playground""#) && index.contains(r#""playground.html""#));
+    // On a phone, all parts of the navigation are in sight.
+    let style = read("style.css");
+    let (_, narrow) = style.split_once("@media (max-width: 44rem)").unwrap();
+    assert!(
+        narrow.contains("header nav ul { flex-wrap: wrap"),
+        "{narrow}"
+    );
     assert!(read("playground-module.js").starts_with("globalThis.wsdraftModule = '"));
 
     // Without it, nothing leads there, and what is left of it is named.
@@ -38,7 +49,9 @@ fn a_module_with_the_same_database_becomes_a_page() {
         "{err}"
     );
     let (_, _, _) = told(&["export", "site", "--out", out], b"");
-    assert!(!read("rules/index.html").contains("playground"));
+    for page in ["rules/index.html", "index.html", "search-index.js"] {
+        assert!(!read(page).contains("playground"), "{page}");
+    }
     let (status, _, err) = told(&[&arguments[..], &["--check"]].concat(), b"");
     assert_eq!(status, 1);
     let again = format!("run: wsdraft export site --playground {file} --out {out}");

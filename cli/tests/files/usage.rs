@@ -77,7 +77,7 @@ fn drafts_of_extensions_are_known_by_name() {
         assert!(err.contains("is a draft of the extension"), "{err}");
     }
     let (_, _, err) = run(&["show", "hybi-18"], b"");
-    assert!(err.contains("no draft \"hybi-18\""), "{err}");
+    assert!(err.contains("no draft or extension \"hybi-18\""), "{err}");
 }
 
 #[test]

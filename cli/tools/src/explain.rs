@@ -24,6 +24,7 @@ mod draft;
 mod extension;
 mod header;
 mod opcode;
+mod range;
 mod reading;
 mod rule;
 mod sheet;
@@ -245,7 +246,9 @@ fn text(asked: &str, readings: &[Reading], width: usize) -> String {
         [text] => text.clone(),
         texts => {
             let kinds: Vec<&str> = readings.iter().map(Reading::kind).collect();
-            let head = format!("{asked} is {}:\n\n", listed(&kinds));
+            let ranges = kinds.iter().all(|kind| kind.ends_with("-range"));
+            let verb = if ranges { "touches" } else { "is" };
+            let head = format!("{asked} {verb} {}:\n\n", listed(&kinds));
             head + &texts.join("\n")
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{fmt, io};
 
+use wsdraft::Violation;
 use wsdraft_analysis::{Error, HexError};
 use wsdraft_spec::LoadError;
 
@@ -22,6 +23,26 @@ impl Failure {
     /// An input error in words.
     pub fn input(message: impl Into<String>) -> Self {
         Self::Input(message.into())
+    }
+
+    /// What is wrong with the value of an option. Nobody has sent it.
+    #[must_use]
+    pub fn value(option: &str, broken: &Violation) -> Self {
+        let rule = broken.rule;
+        let seen = broken.seen.to_string();
+        let seen = if seen.is_empty() {
+            seen
+        } else {
+            format!(": {seen}")
+        };
+        Self::Input(format!(
+            "{option}: {} ({} {}, {}): not so from character {} of the value on{seen}",
+            rule.summary,
+            rule.level,
+            rule.id,
+            rule.citation,
+            broken.offset + 1
+        ))
     }
 
     /// A failure of a named file or socket.

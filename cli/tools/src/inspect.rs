@@ -199,7 +199,7 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agree
         )));
     }
     let agreed = Extensions::all(&dialects).agreed(info, &value);
-    let agreed = agreed.map_err(|broken| Failure::input(format!("--extensions: {broken}")))?;
+    let agreed = agreed.map_err(|broken| Failure::value("--extensions", &broken))?;
     // What the draft has no room for would be left out without a word.
     let spoken = |element: &Element| agreed.iter().any(|item| item.answer.token == element.token);
     match elements(&value).find(|element| !spoken(element)) {

@@ -17,9 +17,11 @@ use wsdraft_spec::{
     Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model,
 };
 
+mod named;
 mod relaxed;
 mod versions;
 
+pub use self::named::Named;
 use self::versions::table;
 use crate::{failure::Failure, output::quoted};
 

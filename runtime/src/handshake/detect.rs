@@ -56,6 +56,8 @@ pub struct Reason {
     pub sign: &'static SignInfo,
     /// Whether the request shows it.
     pub holds: bool,
+    /// Whether the request has the header field at all.
+    pub present: bool,
 }
 
 impl fmt::Display for Reason {
@@ -67,6 +69,9 @@ impl fmt::Display for Reason {
             SignTest::Present => write!(f, "{header} is missing"),
             SignTest::Absent if self.holds => write!(f, "{header} is not there"),
             SignTest::Absent => write!(f, "{header} is there"),
+            SignTest::OneOf(_) | SignTest::Exactly(_) if !(self.holds || self.present) => {
+                write!(f, "{header} is missing")
+            }
             SignTest::OneOf(values) => write!(f, "{header} {verb} {}", Alternatives(values)),
             SignTest::Exactly(value) => write!(f, "{header} {verb} exactly {value}"),
             SignTest::AbsentOr(values) => {
@@ -267,6 +272,7 @@ pub fn detect<'d>(
             draft,
             sign,
             holds: shows(sign, fields),
+            present: fields.get(sign.header).is_some(),
         })
     });
     Detection {

@@ -326,6 +326,10 @@ impl<D: Draft> Plexer<D> {
         self.channels.id(key)
     }
 
+    pub(crate) fn waiting(&self) -> usize {
+        self.channels.waiting()
+    }
+
     pub(crate) const fn over(&self) -> Option<&Over> {
         self.channels.over()
     }

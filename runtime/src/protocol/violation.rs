@@ -35,6 +35,13 @@ pub enum Seen {
     Bits(u8),
     /// A number: a length, a count or a code.
     Number(u64),
+    /// What a frame of a channel costs, and the quota that was left for it.
+    Cost {
+        /// The cost.
+        cost: u64,
+        /// The quota.
+        left: u64,
+    },
     /// A missing header field.
     Missing(&'static str),
     /// A header field with a value that violates the rule, cut to [`Seen::MAX`] bytes.
@@ -102,6 +109,9 @@ impl fmt::Display for Seen {
                 Ok(())
             }
             Self::Number(number) => write!(f, "found {number}"),
+            Self::Cost { cost, left } => {
+                write!(f, "found a cost of {cost}, and a quota of {left} was left")
+            }
             Self::Missing(name) => write!(f, "no {name} header"),
             Self::Value(name, value) => write!(f, "found {name}: {value}"),
             Self::Text(text) => write!(f, "found \"{text}\""),

@@ -207,11 +207,14 @@ impl Analyser {
         answer: Option<Answer>,
         agreed: Option<Agreed>,
     ) -> Box<Current> {
-        let claimed = match &answer {
-            Some(answer) if answer.extensions.is_none() => 0,
-            // What is not known may be used.
-            _ => u8::MAX,
-        };
+        let none = answer
+            .as_ref()
+            .is_some_and(|answer| answer.extensions.is_none());
+        current.knows_extensions = none || agreed.is_some();
+        // What is not known here has a note.
+        current.told_reserved = answer.is_some();
+        // What is not known may be used.
+        let claimed = if none { 0 } else { u8::MAX };
         let keyed = self.settings.rules().is_keyed(current.draft);
         let session = answer.as_ref().map(|answer| answer.session);
         if answer.is_none() {

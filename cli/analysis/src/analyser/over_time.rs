@@ -12,7 +12,7 @@ use super::{
 use crate::{
     bytes::{PerRole, may_be_request},
     conversation::{Broken, Frames, Moment, Receipt, SentFrame},
-    finding::Part,
+    finding::{NoteKind, Part},
 };
 
 impl Analyser {
@@ -51,6 +51,13 @@ impl Analyser {
             end: side.trace.end(),
             other: other.trace.end(),
         };
+        if sent.reserved != 0 && !(current.knows_extensions || current.told_reserved) {
+            current.told_reserved = true;
+            let at = side.start + sent.offset;
+            let what = "reserved bits are set; which extensions were agreed is not known: reserved bits are not checked";
+            let note = current.note(from, moment.packet, at, NoteKind::Unchecked(what.into()));
+            self.note(note);
+        }
         self.acknowledge(current);
         current.exchange.frame(from, sent, moment);
         self.report_exchange(current);

@@ -111,6 +111,10 @@ pub(super) struct Current {
     /// Whether something was said of that key.
     pub(super) hinted: bool,
     pub(super) exchange: Exchange,
+    /// Whether it is known which extensions were agreed. If not, reserved bits are not checked.
+    pub(super) knows_extensions: bool,
+    /// Whether a note says that.
+    pub(super) told_reserved: bool,
     /// The channels that it carries.
     pub(super) channels: Option<Box<Channels>>,
     /// The packet and the place of what the client sent before it had the answer.

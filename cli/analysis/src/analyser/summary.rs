@@ -9,9 +9,23 @@ use super::{
 };
 use crate::{
     bytes::PerRole,
-    conversation::{Answer, Frames, Rest},
+    conversation::{AgreedExtension, Answer, CarriedChannels, Frames, Rest},
     finding::{Event, NoteKind, Summary},
 };
+
+impl Current {
+    /// The agreed extensions, in the dialects that their channels are of, and the channels.
+    fn agreed(&self) -> (Vec<AgreedExtension>, Option<CarriedChannels>) {
+        let answer = self.answer.as_ref();
+        let mut agreed = answer.map_or_else(Vec::new, |answer| answer.agreed.clone());
+        let channels = self.channels.as_ref();
+        let channels = channels.and_then(|channels| channels.summary());
+        if let Some(channels) = &channels {
+            AgreedExtension::settle(&mut agreed, &channels.dialects);
+        }
+        (agreed, channels)
+    }
+}
 
 impl Analyser {
     /// Ends the current connection, and searches for the next.
@@ -37,6 +51,8 @@ impl Analyser {
             client: std::mem::take(&mut self.sides.client.missing),
             server: std::mem::take(&mut self.sides.server.missing),
         };
+        let not_recorded = self.not_recorded(&current);
+        let (agreed, channels) = current.agreed();
         let info = current.draft.info();
         let answer = current.answer.as_ref();
         let (shown, clean) = current.ending.describe(info, answer, is_open);
@@ -59,9 +75,8 @@ impl Analyser {
             candidates,
             reasons,
             extensions: answer.as_ref().and_then(Answer::extensions),
-            agreed: answer
-                .as_ref()
-                .map_or_else(Vec::new, |answer| answer.agreed.clone()),
+            agreed,
+            channels,
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages,
             bytes,
@@ -69,9 +84,17 @@ impl Analyser {
             violations,
             ended,
             clean,
-            not_recorded: Vec::new(),
+            not_recorded,
             repeated: self.repeats.take(),
         })));
+    }
+
+    /// Ids of the rules that the record does not allow to check.
+    fn not_recorded(&self, current: &Current) -> Vec<&'static str> {
+        match current.knows_extensions {
+            true => Vec::new(),
+            false => self.settings.rules().about_reserved(current.draft),
+        }
     }
 
     /// Something that the frames of each direction count.

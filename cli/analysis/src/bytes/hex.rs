@@ -2,6 +2,8 @@
 
 use std::{error, fmt};
 
+use super::dumped::dumped;
+
 /// The reason why a text is not hex.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HexError {
@@ -35,11 +37,15 @@ impl fmt::Display for HexError {
 
 impl error::Error for HexError {}
 
-/// Reads hex digits, and ignores white space and colons between them.
+/// Reads hex digits, and ignores white space and colons between them. Also reads what `xxd` and `hexdump -C` print,
+/// and numbers as in `0x81, 0x05`.
 ///
 /// # Errors
 /// Returns an error if the text contains other characters, or an odd number of digits.
 pub fn from_hex(text: &str) -> Result<Vec<u8>, HexError> {
+    if let Some(bytes) = dumped(text) {
+        return Ok(bytes);
+    }
     let mut digits = Vec::new();
     for (at, letter) in text.chars().enumerate() {
         match letter.to_digit(16) {

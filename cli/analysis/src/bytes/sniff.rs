@@ -33,6 +33,7 @@ pub(crate) fn is_hex(start: &[u8]) -> bool {
         byte.is_ascii_hexdigit() || byte.is_ascii_whitespace() || matches!(byte, b':' | b'>' | b'<')
     });
     all && digits > 1
+        || start.is_ascii() && std::str::from_utf8(start).is_ok_and(super::dumped::begins_dump)
 }
 
 /// Determines the sender of bytes by how they begin.

@@ -3,7 +3,7 @@
 use wsdraft::Role;
 
 use super::{curl, devtools, followed, mitmproxy, pcap, pcapng, transcript::Transcript};
-use crate::bytes::{is_hex, text_start};
+use crate::bytes::{begins_dump, is_hex, text_start};
 
 /// The format of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,10 @@ impl Format {
         }
         let start = start.get(text_start(start)..).unwrap_or_default();
         let text = text(start);
+        // It looks like a followed stream, but for the bars.
+        if begins_dump(text) {
+            return Ok(Self::Hex);
+        }
         let printed = [
             (Self::Stream, followed::is_start as fn(&str) -> bool),
             (Self::Curl, curl::is_start),

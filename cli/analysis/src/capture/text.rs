@@ -13,6 +13,9 @@ pub type Piece = (Option<Role>, Vec<u8>);
 /// # Errors
 /// Returns an error if the text contains other characters, or an odd number of digits.
 pub fn from_hex(text: &str) -> Result<Vec<Piece>, HexError> {
+    if let Some(bytes) = bytes::dumped(text) {
+        return Ok(vec![(None, bytes)]);
+    }
     let mut pieces: Vec<(Option<Role>, String)> = Vec::new();
     for line in text.lines() {
         let (role, digits) = match line.trim_start().as_bytes() {

@@ -14,6 +14,9 @@ pub struct AgreedExtension {
     token: String,
     /// The parameters of the server's element. A parameter without a value is null.
     parameters: BTreeMap<String, Option<String>>,
+    /// Whether it carries channels.
+    #[serde(skip)]
+    carries: bool,
 }
 
 impl AgreedExtension {
@@ -23,8 +26,18 @@ impl AgreedExtension {
             dialect: agreement.extension.short,
             token: agreement.answer.token.clone(),
             parameters: agreement.answer.parameters.iter().cloned().collect(),
+            carries: agreement.extension.carries(),
         });
         agreed.collect()
+    }
+
+    /// Names the dialect that channels are of. They can be of `dialects`, the newest first; the others that the
+    /// extension could be have been excluded.
+    pub(crate) fn settle(agreed: &mut [Self], dialects: &[&'static str]) {
+        let known = |one: &&mut Self| one.carries;
+        if let (Some(one), [first, ..]) = (agreed.iter_mut().find(known), dialects) {
+            one.dialect = first;
+        }
     }
 
     /// The names of dialects, with commas between them; `None` where nothing was agreed.

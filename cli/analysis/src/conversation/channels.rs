@@ -10,6 +10,8 @@ use wsdraft::{
     multiplex::{Format, Observer, Sight},
 };
 
+use super::counted::{CarriedChannels, Counted};
+
 /// What the channels showed.
 #[derive(Debug)]
 pub(crate) enum ChannelEvent {
@@ -50,10 +52,19 @@ impl ChannelEvent {
     }
 }
 
+/// Channels, read as one of the dialects that they can be of.
+struct Dialect {
+    info: &'static ExtensionInfo,
+    observer: Observer<&'static dyn Draft>,
+    counted: Counted,
+}
+
 /// Reads channels as each dialect that they can be of. What all of these refuse is a finding.
 pub(crate) struct Channels {
     /// The newest one first.
-    dialects: Vec<(&'static ExtensionInfo, Observer<&'static dyn Draft>)>,
+    dialects: Vec<Dialect>,
+    /// What there is to say of them, if they are not followed any more.
+    left: Option<CarriedChannels>,
     /// Dialects that they can be of, too, and that cannot be read.
     unreadable: Vec<&'static ExtensionInfo>,
     /// The channel with the blocks begins with this.
@@ -83,6 +94,7 @@ impl Channels {
         let others: Vec<_> = known.supported().filter(|info| !called(info)).collect();
         let mut channels = Self {
             dialects: Vec::new(),
+            left: None,
             unreadable: Vec::new(),
             control: Vec::new(),
         };
@@ -98,7 +110,14 @@ impl Channels {
             match observer {
                 Ok(observer) => {
                     let observer = observer.with_extensions(known);
-                    channels.dialects.push((dialect, observer));
+                    let format = dialect.multiplexing.as_ref();
+                    let format = format.and_then(|format| format.channels.as_ref());
+                    channels.dialects.push(Dialect {
+                        info: dialect,
+                        observer,
+                        counted: format
+                            .map_or_else(Counted::default, |format| Counted::first(format.first)),
+                    });
                 }
                 Err(_) => channels.unreadable.push(dialect),
             }
@@ -118,24 +137,45 @@ impl Channels {
         if let Observed::Binary(payload) | Observed::Coded { payload, .. } = seen {
             self.exclude(from, payload);
         }
-        self.each(|dialect| dialect.observe(from, seen))
+        self.each(from, |dialect| dialect.observe(from, seen))
     }
 
     /// Bytes that an end has sent are not known.
     pub(crate) fn lose(&mut self, from: Role, offset: u64) -> Vec<ChannelEvent> {
-        self.each(|dialect| dialect.lose(from, offset))
+        self.each(from, |dialect| dialect.lose(from, offset))
+    }
+
+    /// The channels that there were.
+    pub(crate) fn summary(&self) -> Option<CarriedChannels> {
+        let [first, ..] = &self.dialects[..] else {
+            return self.left.clone();
+        };
+        let names = self.dialects.iter().map(|dialect| dialect.info);
+        let names = names.chain(self.unreadable.iter().copied());
+        Some(
+            first
+                .counted
+                .summary(names.map(|info| info.short).collect()),
+        )
+    }
+
+    /// Follows nothing any more.
+    fn leave(&mut self) {
+        self.left = self.summary();
+        self.dialects.clear();
     }
 
     /// It is not known what an end had received when it sent what follows.
     pub(crate) fn unordered(&mut self) {
-        for (_, dialect) in &mut self.dialects {
-            dialect.unordered();
+        for dialect in &mut self.dialects {
+            dialect.observer.unordered();
         }
     }
 
     /// Bytes of memory that they take, roughly.
     pub(crate) fn held(&self) -> usize {
-        let held = self.dialects.iter().map(|(_, dialect)| dialect.held());
+        let dialects = self.dialects.iter();
+        let held = dialects.map(|dialect| dialect.observer.held() + dialect.counted.held());
         size_of::<Self>() + held.sum::<usize>()
     }
 
@@ -162,12 +202,17 @@ impl Channels {
     /// Does the same with each dialect, and gives what all show that are left.
     fn each(
         &mut self,
+        from: Role,
         mut step: impl FnMut(&mut Observer<&'static dyn Draft>),
     ) -> Vec<ChannelEvent> {
         let mut shown: Vec<Vec<ChannelEvent>> = Vec::new();
-        for (_, observer) in &mut self.dialects {
+        for Dialect {
+            observer, counted, ..
+        } in &mut self.dialects
+        {
             step(observer);
-            shown.push(observer.filter_map(event).collect());
+            let seen = observer.inspect(|sight| counted.take(from, sight));
+            shown.push(seen.filter_map(event).collect());
         }
         let breaks = |events: &Vec<ChannelEvent>| events.iter().any(ChannelEvent::is_must);
         let lost = |events: &Vec<ChannelEvent>| events.iter().any(ChannelEvent::is_end);
@@ -181,7 +226,8 @@ impl Channels {
             // What is not followed any further may be what it is.
             let lose = self.dialects.iter().zip(&shown);
             let lose = lose.filter(|(_, events)| lost(events));
-            self.unreadable.extend(lose.map(|((info, _), _)| *info));
+            self.unreadable
+                .extend(lose.map(|(dialect, _)| dialect.info));
             self.keep(&mut shown, |events| !lost(events));
         }
         let differ = shown.len() > 1 && shown.iter().any(breaks);
@@ -191,7 +237,7 @@ impl Channels {
             return self.give_up(&shown, why);
         }
         if kept.iter().any(ChannelEvent::is_end) {
-            self.dialects.clear();
+            self.leave();
         }
         kept
     }
@@ -209,7 +255,7 @@ impl Channels {
 
     /// Looks at nothing more.
     fn give_up(&mut self, shown: &[Vec<ChannelEvent>], why: String) -> Vec<ChannelEvent> {
-        self.dialects.clear();
+        self.leave();
         let mut events = shown.iter().flatten();
         let offset = events.next().map_or(0, ChannelEvent::offset);
         vec![ChannelEvent::Lost(None, offset, why)]

@@ -8,7 +8,7 @@ use wsdraft::{Role, Violation, info::DraftInfo};
 use super::{note_kind::NoteKind, repeats::Repeated};
 use crate::{
     bytes::{Excerpt, PerRole},
-    conversation::AgreedExtension,
+    conversation::{AgreedExtension, CarriedChannels},
     error::Stopped,
 };
 
@@ -143,6 +143,8 @@ pub struct Summary {
     pub extensions: Option<String>,
     /// The agreed extensions, one by one.
     pub agreed: Vec<AgreedExtension>,
+    /// The channels, if the connection carried some.
+    pub channels: Option<CarriedChannels>,
     /// The agreed subprotocol.
     pub subprotocol: Option<String>,
     /// The number of messages from the client and from the server.

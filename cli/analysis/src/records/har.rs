@@ -267,6 +267,7 @@ impl Record<'_, '_> {
             agreed: answer
                 .as_ref()
                 .map_or_else(Vec::new, |answer| answer.agreed.clone()),
+            channels: None,
             subprotocol: answer.and_then(|answer| answer.subprotocol),
             messages: counted.messages,
             bytes: counted.bytes,

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use super::violation::ViolationReport;
 use crate::{
     bytes::{PerRole, hex},
-    conversation::AgreedExtension,
+    conversation::{AgreedExtension, CarriedChannels},
     finding::{Event, Finding, Note, NoteKind, Part, Repeated, Summary},
 };
 
@@ -108,6 +108,8 @@ struct Ended<'a> {
     reasons: &'a [String],
     extensions: Option<&'a str>,
     agreed: &'a [AgreedExtension],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    channels: Option<&'a CarriedChannels>,
     subprotocol: Option<&'a str>,
     messages: PerRole<u64>,
     bytes: PerRole<u64>,
@@ -133,6 +135,7 @@ impl<'a> From<&'a Summary> for Ended<'a> {
             reasons: &summary.reasons,
             extensions: summary.extensions.as_deref(),
             agreed: &summary.agreed,
+            channels: summary.channels.as_ref(),
             subprotocol: summary.subprotocol.as_deref(),
             messages: summary.messages,
             bytes: summary.bytes,

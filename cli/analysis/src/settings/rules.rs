@@ -69,6 +69,17 @@ impl Rules {
         self.get(violation.draft.short, violation.rule.id)
     }
 
+    /// Ids of the rules of a draft that depend on which reserved bits the agreed extensions use.
+    pub(crate) fn about_reserved(&self, draft: &dyn Draft) -> Vec<&'static str> {
+        let info = draft.info();
+        let depends = |id| {
+            let rule = self.get(info.short, id);
+            rule.is_some_and(|rule| rule.require == Predicate::ReservedClear)
+        };
+        let ids = info.rules.iter().map(|rule| rule.id);
+        ids.filter(|id| depends(id)).collect()
+    }
+
     /// Whether a key of the connection masks the frames of a draft.
     pub(crate) fn is_keyed(&self, draft: &dyn Draft) -> bool {
         self.keyed.contains(draft.info().short)

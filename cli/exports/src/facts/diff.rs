@@ -114,8 +114,7 @@ impl Compared {
             if OF_IDENTITY.contains(&part.as_str()) {
                 compare(&mut differences, IDENTITY, part, old, new);
             } else if let Some([old, new]) = tables(old, new, &none) {
-                let added = new.keys().filter(|key| !old.contains_key(*key));
-                for key in old.keys().chain(added) {
+                for key in keys(old, new) {
                     let value =
                         |table: &Map<String, Value>| table.get(key).map_or(Value::Null, stated);
                     compare(&mut differences, part, key, &value(old), &value(new));
@@ -126,6 +125,17 @@ impl Compared {
         }
         differences
     }
+}
+
+/// The keys of both sections: those of the new one that the old one lacks come last, but numbers are in order.
+fn keys<'v>(old: &'v Section, new: &'v Section) -> Vec<&'v String> {
+    let added = new.keys().filter(|key| !old.contains_key(*key));
+    let mut keys: Vec<&String> = old.keys().chain(added).collect();
+    let number = |key: &&String| key.parse::<u64>().ok();
+    if keys.iter().all(|key| number(key).is_some()) {
+        keys.sort_by_key(number);
+    }
+    keys
 }
 
 /// A difference in words, names of the protocol between backticks.

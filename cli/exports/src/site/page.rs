@@ -15,6 +15,8 @@ use crate::{Document, facts::atlas::Atlas};
 pub(super) struct Site<'a> {
     pub(super) atlas: Atlas<'a>,
     pub(super) addresses: &'a Addresses,
+    /// Whether it has a playground.
+    pub(super) has_playground: bool,
 }
 
 /// The parts of the site: the folder or page, and its name.
@@ -293,7 +295,6 @@ fn banner(root: &str, address: &str, has_playground: bool) -> Html {
     );
     let here = address.split_once('/').map_or("", |(folder, _)| folder);
     let playground = has_playground.then_some((PLAYGROUND, "Playground"));
-    // The first is in sight on a phone.
     let parts = playground.into_iter().chain(PARTS).map(|(part, name)| {
         let is_here = match part.split_once('/') {
             Some((folder, _)) => folder == here,

@@ -10,6 +10,8 @@ use crate::Document;
 
 /// The address of the page.
 pub(super) const PAGE: &str = "playground.html";
+/// What the page is for.
+pub(super) const SAYS: &str = "Decode WebSocket frames, check handshakes and lint captures in the browser, without sending anything.";
 /// The files that the page loads, except its module.
 const FILES: [(&str, &str); 3] = [
     ("playground.css", include_str!("playground/playground.css")),

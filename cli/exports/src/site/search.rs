@@ -1,6 +1,10 @@
 //! The index of the search, made with the pages.
 
-use super::{addresses::CLOSE_RANGE, page::Site};
+use super::{
+    addresses::CLOSE_RANGE,
+    page::Site,
+    playground::{PAGE as PLAYGROUND, SAYS as PLAYGROUND_SAYS},
+};
 use crate::{
     facts::index::{self, Entry},
     words,
@@ -28,6 +32,14 @@ pub(super) fn index(site: &Site<'_>) -> serde_json::Result<String> {
         let address = site.addresses.find(entry.kind, &entry.name)?;
         Some([entry.kind, &entry.name, entry.summary, address, &entry.more])
     });
+    let playground = [
+        "page",
+        "Playground",
+        PLAYGROUND_SAYS,
+        PLAYGROUND,
+        "try tools",
+    ];
+    let rows = rows.chain(site.has_playground.then_some(playground));
     let rows: Vec<String> = rows
         .map(|row| serde_json::to_string(&row))
         .collect::<Result<_, _>>()?;

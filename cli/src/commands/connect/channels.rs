@@ -6,9 +6,13 @@ use std::{
     pin::{Pin, pin},
     sync::Arc,
     task::Poll,
+    time::Duration,
 };
 
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{sleep, timeout},
+};
 use wsdraft::{
     Error, Role,
     extension::multiplex::MultiplexInfo,
@@ -16,6 +20,7 @@ use wsdraft::{
     tokio::{Connector, WebSocket},
 };
 
+use self::first::next;
 use super::{
     acts::{Lanes, Source},
     counts::Counts,
@@ -33,6 +38,8 @@ use crate::{
     outcome::Outcome,
     specs::Spoken,
 };
+
+mod first;
 
 /// The channels to open.
 pub(super) struct Channels<'a> {
@@ -58,6 +65,9 @@ type Drives<'a> = Pin<&'a mut Driver<Wire, Spoken>>;
 type Holding<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + 'a>>;
 
 impl Channels<'_> {
+    /// How long to wait for more after the server has allowed some channels.
+    const SETTLED: Duration = Duration::from_secs(2);
+
     /// Opens the channels, and says on each of them what there is to say.
     pub(super) async fn hold(
         &self,
@@ -165,9 +175,25 @@ impl Channels<'_> {
             .map(|_| Box::pin(self.open_one(mux, table, opened)))
             .collect();
         let mut why = None;
-        while let Some(one) = next(&mut opens).await {
-            why = why.or(one?);
+        loop {
+            let (waiting, begun) = (mux.waiting(), opened.borrow().len() > 1);
+            let is_short = waiting > 0 && waiting == opens.len();
+            let short = || Some("the server allows no more".to_owned());
+            tokio::select! {
+                biased;
+                one = next(&mut opens) => match one {
+                    Some(Ok(Some(_))) if is_short => why = why.or_else(short),
+                    Some(one) => why = why.or(one?),
+                    None => break,
+                },
+                // A server that allows some says how many it allows.
+                () = sleep(Self::SETTLED), if begun => if mux.waiting() == opens.len() {
+                    why = why.or_else(short);
+                    break;
+                },
+            }
         }
+        drop(opens);
         let there = opened.borrow().len();
         if there < self.count {
             let why = why.map_or_else(String::new, |why| format!(": {why}"));
@@ -354,26 +380,4 @@ async fn leave(
         }
         (held, _) => held,
     }
-}
-
-/// The output of the first of these that is ready; `None` if there are none.
-async fn next<F: Future + Unpin>(all: &mut Vec<F>) -> Option<F::Output> {
-    poll_fn(|cx| {
-        if all.is_empty() {
-            return Poll::Ready(None);
-        }
-        let mut each = all.iter_mut().enumerate();
-        let ready = each.find_map(|(at, one)| match Pin::new(one).poll(cx) {
-            Poll::Ready(output) => Some((at, output)),
-            Poll::Pending => None,
-        });
-        match ready {
-            Some((at, output)) => {
-                drop(all.swap_remove(at));
-                Poll::Ready(Some(output))
-            }
-            None => Poll::Pending,
-        }
-    })
-    .await
 }

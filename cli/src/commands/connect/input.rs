@@ -102,11 +102,12 @@ impl Input {
     }
 
     /// Starts to read what the client sends: flags, or else a terminal, or else what is piped.
-    /// `check` says whether the draft can send what a person types.
+    /// `check` says whether the draft can send what a person types, and `channels` whether several channels get it.
     pub(super) fn start(
         &self,
         mut script: Vec<Act>,
         check: Check,
+        channels: bool,
     ) -> Result<(Source, Manner, Person), Failure> {
         let reads = self.null || self.length_prefixed || self.is_binary();
         if !script.is_empty() || self.close.is_some() {
@@ -119,7 +120,7 @@ impl Input {
         }
         let is_seen = io::stdin().is_terminal() && io::stdout().is_terminal();
         if is_seen && !reads && !self.raw {
-            if let Some(terminal) = terminal::start(check)? {
+            if let Some(terminal) = terminal::start(check, channels)? {
                 let person = (terminal.above, terminal.mode);
                 return Ok((Source::read(terminal.acts), Manner::Typed, Some(person)));
             }

@@ -20,10 +20,14 @@ pub(super) fn read(
     let ours = Extensions::offered(&offer, &dialects);
     let ours = match dialects.iter().find(|info| info.carries()) {
         Some(_) if carries => ours.with_channels(),
-        Some(_) => {
-            let why =
-                "--extensions: what is offered carries channels, and --channels says how many";
-            return Err(Failure::input(why));
+        Some(carrier) => {
+            let mut names = elements(value).map(|element| element.token);
+            let called = |name: &str| carrier.short == name || carrier.tokens.contains(&name);
+            let name = names.find(|name| called(name.as_str()));
+            let name = name.as_ref().map_or(carrier.short, |name| name.as_str());
+            return Err(Failure::input(format!(
+                "--extensions: {name} carries channels, and --channels says how many"
+            )));
         }
         None if carries => return Err(none_carries()),
         None => ours,
@@ -40,7 +44,7 @@ pub(super) fn none_carries() -> Failure {
 /// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
 fn check(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Result<(), Failure> {
     ours.check_offer(draft, offer)
-        .map_err(|violation| Failure::input(format!("--extensions: {violation}")))?;
+        .map_err(|violation| Failure::value("--extensions", &violation))?;
     let short = draft.short;
     if draft.request_header(Purpose::Extensions).is_none() {
         output::log(&format!(

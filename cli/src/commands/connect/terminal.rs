@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use super::{
     above::Above,
     acts::Act,
-    typed::{HELP, Line, read},
+    typed::{HELP, Line, ON_CHANNELS, read},
 };
 use crate::failure::Failure;
 
@@ -27,8 +27,9 @@ pub(super) struct Terminal {
 /// Whether something that is typed can be sent.
 pub(super) type Check = Box<dyn Fn(&Act) -> Result<(), Failure> + Send>;
 
-/// Starts the editor on a thread of its own; `None` if this terminal cannot have one.
-pub(super) fn start(check: Check) -> Result<Option<Terminal>, Failure> {
+/// Starts the editor on a thread of its own; `None` if this terminal cannot have one. `channels` is whether several
+/// channels get what is typed.
+pub(super) fn start(check: Check, channels: bool) -> Result<Option<Terminal>, Failure> {
     if is_dumb() {
         return Ok(None);
     }
@@ -42,7 +43,13 @@ pub(super) fn start(check: Check) -> Result<Option<Terminal>, Failure> {
     let (sender, acts) = channel(AHEAD);
     let typist = thread::Builder::new().name("terminal".into());
     let own = above.clone();
-    let spawned = typist.spawn(move || edit(editor, &own, &sender, &check));
+    let spawned = typist.spawn(move || {
+        let help = match channels {
+            true => format!("{HELP}\n{ON_CHANNELS}"),
+            false => HELP.to_owned(),
+        };
+        edit(editor, &own, &sender, &check, &help);
+    });
     spawned.map_err(Failure::io("a thread for the terminal"))?;
     Ok(Some(Terminal { acts, above, mode }))
 }
@@ -57,7 +64,13 @@ fn failed(error: ReadlineError) -> Failure {
     Failure::input(format!("the terminal: {error}"))
 }
 
-fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act>>, check: &Check) {
+fn edit(
+    mut editor: Editor<(), MemHistory>,
+    above: &Above,
+    acts: &Sender<Vec<Act>>,
+    check: &Check,
+    help: &str,
+) {
     loop {
         if let Some((columns, rows)) = editor.dimensions() {
             above.resize(columns, rows);
@@ -74,7 +87,7 @@ fn edit(mut editor: Editor<(), MemHistory>, above: &Above, acts: &Sender<Vec<Act
                 },
                 Ok(Line::Nothing) => continue,
                 Ok(Line::Help) => {
-                    let _ = above.print(HELP);
+                    let _ = above.print(help);
                     continue;
                 }
                 Err(wrong) => {

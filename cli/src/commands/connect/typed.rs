@@ -13,6 +13,9 @@ A line is sent as a text message. A line that begins with a slash is a command:
   /quit                   closes the connection; Ctrl-C and Ctrl-D do the same
   /help                   shows this
   //TEXT                  sends a text that begins with a slash";
+/// What people with several channels read after it.
+pub(super) const ON_CHANNELS: &str = "\
+All channels get what is sent: each message and ping, and the end.";
 
 /// What a line means.
 #[derive(Debug)]

@@ -32,6 +32,9 @@ pub(super) struct Taken {
 }
 
 impl Room {
+    /// One channel alone is a connection.
+    const FEWEST: usize = 2;
+
     /// The room in so many bytes.
     pub(super) fn new(
         bytes: usize,
@@ -46,6 +49,13 @@ impl Room {
     /// Whether there can be channels at all.
     pub(super) fn is_needed(&self) -> bool {
         !self.carriers.is_empty()
+    }
+
+    /// The `--memory` that channels need, where this is not enough for any.
+    pub(super) fn lacks(&self) -> Option<usize> {
+        // A connection leaves as much as it takes.
+        let needed = 2 * Self::bytes(&Self::limits(Self::FEWEST));
+        (self.is_needed() && self.share.bytes() < needed).then_some(2 * needed)
     }
 
     /// Takes room for the channels that a client asks for, if it does and can have some.
@@ -67,11 +77,9 @@ impl Room {
     /// Room for a connection: for fewer channels where it is short.
     fn take(&self) -> Option<Taken> {
         let mut channels = CHANNELS;
-        while channels > 1 {
+        while channels >= Self::FEWEST {
             let limits = Self::limits(channels);
-            // The connection that carries them has messages, too.
-            let bytes = limits.most_held().saturating_add(Budget::ALLOWANCE);
-            if let Some(reserved) = self.share.reserve(bytes) {
+            if let Some(reserved) = self.share.reserve(Self::bytes(&limits)) {
                 return Some(Taken {
                     limits,
                     _reserved: reserved,
@@ -80,6 +88,11 @@ impl Room {
             channels /= 2;
         }
         None
+    }
+
+    /// What a connection with channels holds at most. It has messages of its own, too.
+    fn bytes(limits: &MultiplexLimits) -> usize {
+        limits.most_held().saturating_add(Budget::ALLOWANCE)
     }
 
     fn limits(channels: usize) -> MultiplexLimits {

@@ -77,7 +77,7 @@ fn a_draft_without_a_code_says_so() {
 
 #[test]
 fn numbers_that_are_nobodys_have_an_owner() {
-    assert!(text(&["999"]).contains("range: 0 to 999: nobody's"));
+    assert!(text(&["999"]).contains("range: 0 to 999: not used"));
     assert!(text(&["5000"]).contains("range: none; the ranges end at 4999"));
     assert_eq!(json(&["999"])["range"]["to"], 999);
     // A status stays what it is.

@@ -21,6 +21,8 @@ use crate::common::{
     events::{events as printed, named},
 };
 
+mod summary;
+
 const DIALECTS: [&str; 3] = ["mux-03", "mux-05", "mux-07"];
 
 /// A head that offers or agrees to the extension.

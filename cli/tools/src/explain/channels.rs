@@ -9,6 +9,7 @@ use wsdraft_spec::{
 
 use super::{
     atlas::Atlas,
+    range::{self, Span},
     reading::{Reading, cited, number},
     sheet::Sheet,
 };
@@ -169,8 +170,12 @@ fn block(all: &[Holder<'_, String, Block>]) -> Option<Result<Reading, Failure>> 
 /// The names of the kind.
 pub(super) const DROP_CODE: &[&str] = &["drop-code", "drop"];
 
-/// The drop code with this number or name, unless a close code has it too.
+/// The drop code with this number or name, unless a close code has it too, or a range of drop codes if an extension
+/// is asked about.
 pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    if let Some(asked) = Span::read(word)?.filter(|_| atlas.dialect.is_some()) {
+        return range::drop(asked, atlas);
+    }
     match is_close_code(word, atlas) {
         true => Ok(Vec::new()),
         false => drop_code(word, atlas),
@@ -178,7 +183,11 @@ pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, 
 }
 
 /// The drop code with this number or name where a close code has it too: for a word that says which of them it is.
+/// So does a range, which is one of close codes otherwise.
 pub(super) fn same_drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+    if let Some(asked) = Span::read(word)?.filter(|_| atlas.dialect.is_none()) {
+        return range::drop(asked, atlas);
+    }
     match is_close_code(word, atlas) {
         true => drop_code(word, atlas),
         false => Ok(Vec::new()),

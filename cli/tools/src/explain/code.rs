@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use wsdraft_exports::facts::{
-    atlas::Span,
+    atlas,
     codes::{self, Undefined, has_codes},
 };
 use wsdraft_spec::{
@@ -14,6 +14,7 @@ use wsdraft_spec::{
 
 use super::{
     atlas::Atlas,
+    range::{self, Span},
     reading::{Reading, cited},
     sheet::Sheet,
     topic::About,
@@ -71,22 +72,10 @@ struct Stage<'a> {
     on_wire: bool,
 }
 
-#[derive(Serialize)]
-struct RangeExplanation<'a> {
-    kind: &'static str,
-    from: u16,
-    to: u16,
-    usage: &'static str,
-    draft: &'a str,
-    evidence: Vec<String>,
-}
-
 /// Close codes of this number or name, or a range of codes.
 pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    if let Some((from, to)) = word.split_once(['-', '–']) {
-        if let (Ok(one), Ok(other)) = (from.trim().parse::<u16>(), to.trim().parse()) {
-            return ranges(one.min(other), one.max(other), atlas);
-        }
+    if let Some(asked) = Span::read(word)? {
+        return range::close(asked, atlas);
     }
     if atlas.only.is_some_and(|draft| !has_codes(draft)) {
         return Ok(Vec::new());
@@ -216,7 +205,7 @@ impl From<CodeRange> for Range {
     }
 }
 
-fn stage<'a>(span: &Span<'a, (&'a str, &'a str, bool)>) -> Stage<'a> {
+fn stage<'a>(span: &atlas::Span<'a, (&'a str, &'a str, bool)>) -> Stage<'a> {
     let (name, meaning, on_wire) = span.value;
     Stage {
         since: span.since,
@@ -312,36 +301,4 @@ fn facts(value: &Explanation<'_>, known: &Known<'_>) -> [(&'static str, String);
         ("registered", registered.unwrap_or_default()),
         ("range", range.unwrap_or_default()),
     ]
-}
-
-/// The ranges that these codes are in.
-fn ranges(from: u16, to: u16, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    let Some(draft) = atlas.current() else {
-        return Ok(Vec::new());
-    };
-    let Some(all) = &draft.close_ranges else {
-        return Ok(Vec::new());
-    };
-    let ranges = all.value.ranges.iter();
-    let some = ranges.filter(|range| range.from <= to && from <= range.to);
-    some.map(|range| {
-        let usage = words::range(range.usage);
-        let value = RangeExplanation {
-            kind: "close-range",
-            from: range.from,
-            to: range.to,
-            usage,
-            draft: &draft.short,
-            evidence: cited(&all.value.evidence),
-        };
-        let title = format!(
-            "{} to {} (close codes), as {} has it",
-            range.from, range.to, draft.short
-        );
-        let mut sheet = Sheet::new(&title);
-        sheet.paragraph(&format!("These codes are {usage}."));
-        sheet.rows(&[("evidence", value.evidence.join("\n"))]);
-        Reading::new(&value, sheet)
-    })
-    .collect()
 }

@@ -7,7 +7,8 @@ use std::{
 
 use wsdraft::{Role, info::Level};
 use wsdraft_analysis::{
-    AgreedExtension, Event, Excerpt, Finding, Note, Part, Peers, Repeated, Severity, Summary,
+    AgreedExtension, CarriedChannels, Event, Excerpt, Finding, Note, Part, Peers, Repeated,
+    Severity, Summary,
 };
 
 use super::printer::Printer;
@@ -191,6 +192,9 @@ impl Human {
         let (client, server) = (sent(Role::Client), sent(Role::Server));
         let carried = format!("{client} from the client, {server} from the server");
         self.detail("carried", &carried, out);
+        if let Some(channels) = &summary.channels {
+            self.detail("channels", &carried_channels(channels), out);
+        }
         let missing = summary.missing;
         if missing.client + missing.server > 0 {
             let text = format!(
@@ -228,6 +232,31 @@ impl Human {
         let text = format!("{name}, {times} by the {by}; {shown}");
         self.detail("repeated", &text, out);
     }
+}
+
+/// What each channel carried, and the dialects that they can be of if there are several.
+fn carried_channels(channels: &CarriedChannels) -> String {
+    /// More are not listed.
+    const MOST: usize = 10;
+
+    let opened = channels.opened;
+    let each = channels.messages.iter().take(MOST).map(|one| {
+        let from = words::count(one.client, "message");
+        format!(
+            "{}: {from} from the client, {} from the server",
+            one.channel, one.server
+        )
+    });
+    let each: Vec<String> = each.collect();
+    let mut text = format!("{opened} opened ({})", each.join("; "));
+    let others = channels.messages.len().saturating_sub(MOST);
+    if others > 0 {
+        text.insert_str(text.len() - 1, &format!("; and {others} more"));
+    }
+    if let [_, _, ..] = &channels.dialects[..] {
+        let _ = write!(text, "; they can be of {}", channels.dialects.join(", "));
+    }
+    text
 }
 
 /// The draft of a connection, the others that it can be of, and why.

@@ -244,6 +244,13 @@ impl<D: Draft + Clone + 'static> Mux<D> {
         self.shared.close();
     }
 
+    /// The number of channels of a client that wait until the server allows more of them. The others have been asked
+    /// for.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.shared.waiting()
+    }
+
     /// Why there are no more channels; `None` while there can be.
     #[must_use]
     pub fn over(&self) -> Option<Over> {

@@ -223,7 +223,7 @@ mod tables {
                 citation: "googlearchive/pywebsocket@84a19fb",
                 evidence: &[
                     "googlearchive/pywebsocket@84a19fb",
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                 ],
                 stated_in: "mux-01",
                 outcome: info::Outcome::Nothing,
@@ -243,7 +243,7 @@ mod tables {
                 citation: "googlearchive/pywebsocket@84a19fb",
                 evidence: &[
                     "googlearchive/pywebsocket@84a19fb",
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                 ],
                 stated_in: "mux-01",
                 outcome: info::Outcome::Abort,

@@ -406,7 +406,7 @@ mod tables {
                 citation: "googlearchive/pywebsocket@84a19fb",
                 evidence: &[
                     "googlearchive/pywebsocket@84a19fb",
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                 ],
                 stated_in: "mux-01",
                 outcome: info::Outcome::Nothing,
@@ -426,7 +426,7 @@ mod tables {
                 citation: "googlearchive/pywebsocket@84a19fb",
                 evidence: &[
                     "googlearchive/pywebsocket@84a19fb",
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                 ],
                 stated_in: "mux-01",
                 outcome: info::Outcome::Abort,
@@ -502,9 +502,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "A payload must start with a complete channel ID.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -523,9 +523,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "A control block must have a defined opcode.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -544,9 +544,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "Only a client may request a channel; only a server may respond or grant slots.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                 ],
                 stated_in: "mux-05",
@@ -564,9 +564,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "A control block must be complete.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -630,9 +630,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: Some(Role::Client),
                 summary: "A client must not request a channel that exists.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -651,9 +651,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "Data on the physical connection must be in binary messages.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -672,9 +672,9 @@ mod tables {
                 scope: info::Scope::Message,
                 by: None,
                 summary: "The channel ID must be followed by a byte of frame header, unless the channel is the control channel.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -693,8 +693,8 @@ mod tables {
                 scope: info::Scope::Message,
                 by: Some(Role::Client),
                 summary: "A client must not request more channels than it has slots.",
-                citation: "googlearchive/pywebsocket@HEAD",
-                evidence: &["googlearchive/pywebsocket@HEAD"],
+                citation: "googlearchive/pywebsocket@c459a5f",
+                evidence: &["googlearchive/pywebsocket@c459a5f"],
                 stated_in: "mux-05",
                 outcome: info::Outcome::Drop(2007),
                 visibility: info::Visibility::Input,
@@ -710,9 +710,9 @@ mod tables {
                 scope: info::Scope::Frame,
                 by: None,
                 summary: "An endpoint must not send a frame whose cost exceeds its remaining quota.",
-                citation: "googlearchive/pywebsocket@HEAD",
+                citation: "googlearchive/pywebsocket@c459a5f",
                 evidence: &[
-                    "googlearchive/pywebsocket@HEAD",
+                    "googlearchive/pywebsocket@c459a5f",
                     "jetty/jetty.project@28b3ee8b",
                     "chromium/chromium net/websockets/websocket_mux.h, 2013",
                 ],
@@ -811,8 +811,8 @@ mod tables {
                 scope: info::Scope::Message,
                 by: Some(Role::Client),
                 summary: "A client must request a channel with a valid handshake.",
-                citation: "googlearchive/pywebsocket@HEAD",
-                evidence: &["googlearchive/pywebsocket@HEAD"],
+                citation: "googlearchive/pywebsocket@c459a5f",
+                evidence: &["googlearchive/pywebsocket@c459a5f"],
                 stated_in: "mux-05",
                 outcome: info::Outcome::Reject(400),
                 visibility: info::Visibility::Input,
@@ -871,8 +871,8 @@ mod tables {
                 scope: info::Scope::Frame,
                 by: None,
                 summary: "An endpoint should respond to a DropChannel with one of its own.",
-                citation: "googlearchive/pywebsocket@HEAD",
-                evidence: &["googlearchive/pywebsocket@HEAD"],
+                citation: "googlearchive/pywebsocket@c459a5f",
+                evidence: &["googlearchive/pywebsocket@c459a5f"],
                 stated_in: "mux-05",
                 outcome: info::Outcome::Nothing,
                 visibility: info::Visibility::Hidden(
@@ -948,27 +948,27 @@ mod rules {
         ChannelsKeepFrames,
         /// An extension that keeps its compression context must not follow this one in the list. (googlearchive/pywebsocket@f46a6a3)
         ConnectionKeepsNoHistory,
-        /// A payload must start with a complete channel ID. (googlearchive/pywebsocket@HEAD)
+        /// A payload must start with a complete channel ID. (googlearchive/pywebsocket@c459a5f)
         ChannelIdComplete,
-        /// A control block must have a defined opcode. (googlearchive/pywebsocket@HEAD)
+        /// A control block must have a defined opcode. (googlearchive/pywebsocket@c459a5f)
         BlockKnown,
-        /// Only a client may request a channel; only a server may respond or grant slots. (googlearchive/pywebsocket@HEAD)
+        /// Only a client may request a channel; only a server may respond or grant slots. (googlearchive/pywebsocket@c459a5f)
         BlockSentByItsRole,
-        /// A control block must be complete. (googlearchive/pywebsocket@HEAD)
+        /// A control block must be complete. (googlearchive/pywebsocket@c459a5f)
         BlockComplete,
         /// A client must encode the request for a channel in a defined way. (googlearchive/pywebsocket@ebf5da4)
         RequestEncodingKnown,
         /// A server must encode the response to a request for a channel in a defined way. (jetty/jetty.project@28b3ee8b)
         ResponseEncodingKnown,
-        /// A client must not request a channel that exists. (googlearchive/pywebsocket@HEAD)
+        /// A client must not request a channel that exists. (googlearchive/pywebsocket@c459a5f)
         ChannelFresh,
-        /// Data on the physical connection must be in binary messages. (googlearchive/pywebsocket@HEAD)
+        /// Data on the physical connection must be in binary messages. (googlearchive/pywebsocket@c459a5f)
         EnvelopeBinary,
-        /// The channel ID must be followed by a byte of frame header, unless the channel is the control channel. (googlearchive/pywebsocket@HEAD)
+        /// The channel ID must be followed by a byte of frame header, unless the channel is the control channel. (googlearchive/pywebsocket@c459a5f)
         InnerHeaderPresent,
-        /// A client must not request more channels than it has slots. (googlearchive/pywebsocket@HEAD)
+        /// A client must not request more channels than it has slots. (googlearchive/pywebsocket@c459a5f)
         SlotAvailable,
-        /// An endpoint must not send a frame whose cost exceeds its remaining quota. (googlearchive/pywebsocket@HEAD)
+        /// An endpoint must not send a frame whose cost exceeds its remaining quota. (googlearchive/pywebsocket@c459a5f)
         QuotaKept,
         /// A number in a control block must be in the shortest form. (googlearchive/pywebsocket@0be636c)
         NumberShortest,
@@ -978,13 +978,13 @@ mod rules {
         BlockReservedClear,
         /// The last part of a DropChannel must be empty or have at least 2 bytes. (googlearchive/pywebsocket@9eea66b)
         DropCodeComplete,
-        /// A client must request a channel with a valid handshake. (googlearchive/pywebsocket@HEAD)
+        /// A client must request a channel with a valid handshake. (googlearchive/pywebsocket@c459a5f)
         RequestValid,
         /// A quota must not grow to 2 to the power of 63 or more. (googlearchive/pywebsocket@ebf5da4)
         QuotaBounded,
         /// No other frame of a channel may come between the fragments of a control frame. (googlearchive/pywebsocket@a84fd43)
         ControlFragmentsTogether,
-        /// An endpoint should respond to a DropChannel with one of its own. (googlearchive/pywebsocket@HEAD)
+        /// An endpoint should respond to a DropChannel with one of its own. (googlearchive/pywebsocket@c459a5f)
         DropAnswered,
         /// A server must respond to a request for a channel with a valid handshake. (jetty/jetty.project@28b3ee8b)
         ResponseValid,

@@ -310,6 +310,11 @@ impl<D: Draft> Channels<D> {
         self.all.get(&key).map(|channel| channel.id)
     }
 
+    /// The number of channels that wait for slots.
+    pub(crate) fn waiting(&self) -> usize {
+        self.waiting.len()
+    }
+
     /// Why there are no more channels, if there are none.
     pub(crate) const fn over(&self) -> Option<&Over> {
         self.over.as_ref()

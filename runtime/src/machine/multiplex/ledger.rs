@@ -142,7 +142,7 @@ impl Ledger {
         let left = (*quota)?;
         *quota = left.checked_sub(cost);
         let exceeds = quota.is_none();
-        exceeds.then_some((ChannelDemand::WithinQuota, Seen::Number(cost)))
+        exceeds.then_some((ChannelDemand::WithinQuota, Seen::Cost { cost, left }))
     }
 
     /// An endpoint adds to the quota of its peer.

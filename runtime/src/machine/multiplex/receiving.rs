@@ -114,7 +114,8 @@ impl<D: Draft> Channels<D> {
         let continues = inner.kind == Kind::Continuation;
         let cost = terms.quotas.cost(payload.len() as u64, continues);
         if cost > channel.allowance {
-            judge.broken(ChannelDemand::WithinQuota, 0, Seen::Number(cost))?;
+            let left = channel.allowance;
+            judge.broken(ChannelDemand::WithinQuota, 0, Seen::Cost { cost, left })?;
         }
         channel.allowance = channel.allowance.saturating_sub(cost);
         let reader = Reader {

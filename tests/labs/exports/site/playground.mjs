@@ -27,6 +27,9 @@ const FRAMES = [
   ['c107f248cdc9c90700', 'server', '--extensions', 'permessage-deflate'],
   ['8280', 'client', '--extensions', 'mux-05'],
   ['8280', 'client', '--masking-key', '00'],
+  ['00000000: 8105 6865 6c6c 6f                        ..hello', 'server'],
+  ['00000000  81 05 68 65 6c 6c 6f                              |..hello|\n00000007', 'server'],
+  ['0x81, 0x05, 0x68, 0x65, 0x6c, 0x6c, 0x6f', 'server'],
 ]
 const WORDS = ['1006', 'opcode 8', 'control-frame-length', 'Sec-WebSocket-Key', 'permessage-deflate', '426', 'rfc6455', 'invalid frame header', 'quota', 'nothing of the kind', 'mask', '3000-3999']
 
@@ -130,6 +133,14 @@ async function records(here) {
     document.getElementById('input').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
   }, [...readFileSync(join(here.captures, 'ws-utf8.pcap'))]))
   assert.equal(dropped[0].line, 'wsdraft lint dropped.pcap')
+  const two = await here.shown(() => here.page.evaluate(() => {
+    const data = new DataTransfer()
+    for (const name of ['one.bin', 'two.bin']) data.items.add(new File([Uint8Array.of(0x89)], name))
+    document.getElementById('input').dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
+  }))
+  assert.match(two[0].line, / one\.bin$/)
+  assert.match(await here.page.textContent('#taken'), /^The input is the file one\.bin \(1 byte\)\. The page takes one file at a time: two\.bin is left out\./)
+  await here.file(join(here.captures, 'ws-utf8.pcap'))
   const href = await here.page.getAttribute('#output pre a', 'href')
   assert.match(href, /^(rules|drafts)\/[\w-]+\.html$/)
 }

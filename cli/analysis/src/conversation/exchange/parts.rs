@@ -34,6 +34,8 @@ pub(crate) struct SentFrame {
     pub(crate) mask: Mask,
     /// Bytes of its head.
     pub(crate) size: u8,
+    /// Its reserved bits that are set, unless extensions were looked into.
+    pub(crate) reserved: u8,
     /// Whether it has a payload.
     pub(crate) filled: bool,
     /// The payload of a control frame, where it is there as a whole.
@@ -59,6 +61,7 @@ impl SentFrame {
             offset,
             mask,
             size,
+            reserved: 0,
             filled: length > 0,
             payload: (whole && payload.len() <= Self::MOST).then(|| payload.into()),
         }

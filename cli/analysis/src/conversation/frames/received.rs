@@ -130,5 +130,8 @@ impl Frames {
 fn sent(found: &Frame, length: u64, payload: &[u8]) -> SentFrame {
     let masked = (found.header.mask, found.header.size);
     let kind = (found.header.kind, found.header.fin);
-    SentFrame::new(kind, found.offset, masked, length, payload)
+    SentFrame {
+        reserved: found.header.reserved,
+        ..SentFrame::new(kind, found.offset, masked, length, payload)
+    }
 }

@@ -21,7 +21,7 @@ pub(super) const CUT_TEXT: &str =
 pub(super) const UTF8: &str = "sends bytes or text of another encoding as text";
 pub(super) const REASON_UTF8: &str = "the reason was cut inside a character to make it fit";
 pub(super) const CODE_ALLOWED: &str =
-    "passes on a code that is only reported locally, or that is nobody's";
+    "passes on a code that is only reported locally, or that is not used";
 pub(super) const CODE_COMPLETE: &str =
     "writes the code as one byte, or not at all before the reason";
 pub(super) const ACCEPT: &str = "the server does not take the key as it was sent, uses another fixed text, or the answer is another connection's (a cache)";

@@ -84,7 +84,7 @@ fn sections(reports: &[Report]) -> Vec<(&str, &str)> {
 
 fn contents(reports: &[Report], sections: &[(&str, &str)], body: &mut String) {
     body.push_str(
-        "<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#found\">Not strict</a></li>\n",
+        "<nav aria-label=\"Sections\"><ul>\n<li><a href=\"#found\">Lenient, wrong and unknown</a></li>\n",
     );
     for (name, title) in sections {
         let (id, title) = (text(name), text(title));

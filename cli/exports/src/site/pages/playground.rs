@@ -8,7 +8,7 @@ use crate::site::{
     html::{Html, a, code, div, element, p, plain, void},
     inputs::Spoken,
     page::{Page, Site},
-    playground::PAGE,
+    playground::{PAGE, SAYS},
     widgets::lead,
 };
 
@@ -31,7 +31,7 @@ const LEAD: &str = "Paste frames in hex, an opening request, a code or an error 
 const PRIVATE: &str =
     "Nothing is sent anywhere. The page works without a network, also from a file.";
 /// What the input can be.
-const TAKEN: &str = "Hex may have white space and colons between the digits; lines of a client may begin with >, lines of a server with <. A file can be pcap, pcapng, HAR, hex, text of curl or mitmproxy, or raw bytes.";
+const TAKEN: &str = "Hex may have white space and colons between the digits; lines of a client may begin with >, lines of a server with <. What xxd and hexdump -C print is hex, too, and so is 0x81, 0x05. A file can be pcap, pcapng, HAR, hex, text of curl or mitmproxy, or raw bytes.";
 
 /// The page.
 pub(in crate::site) fn page(site: &Site<'_>, spoken: &Spoken) -> Page {
@@ -47,7 +47,7 @@ pub(in crate::site) fn page(site: &Site<'_>, spoken: &Spoken) -> Page {
     Page {
         address: PAGE.into(),
         title: "Playground".into(),
-        description: "Decode WebSocket frames, check handshakes and lint captures in the browser, without sending anything.".into(),
+        description: SAYS.into(),
         heading: "Playground".into(),
         body,
     }

@@ -7,6 +7,7 @@ use crate::{
         addresses,
         html::{Html, a, code, element, h2, p, plain, span},
         page::{EVERYTHING, PARTS, Page, Site},
+        playground::PAGE as PLAYGROUND,
         widgets::lead,
     },
     words,
@@ -22,6 +23,12 @@ pub(super) fn page(site: &Site<'_>) -> Page {
         let about = element("span", &[("class", "about")], about(site, address));
         plain("li", a(address, plain("strong", *name).and(about)))
     });
+    if site.has_playground {
+        let tools = p(Html::from("The ")
+            .and(a(PLAYGROUND, "playground"))
+            .and(" decodes frames, checks opening handshakes and lints recorded connections, in this browser."));
+        body.push(h2("playground", "What did it send?").and(tools));
+    }
     body.push(h2("parts", "What is here"));
     body.push(element(
         "ul",

@@ -191,16 +191,16 @@
       at('run').disabled = false
       isRunning = false
     }
-    const given = next
+    const given = next ?? []
     next = null
-    await take(given)
+    await take(...given)
   }
 
-  /** Takes a file, if it is small enough. */
-  const take = async given => {
+  /** Takes a file, if it is small enough. `left` says what is left out. */
+  const take = async (given, left = '') => {
     if (!given) return
     if (isRunning) {
-      next = given
+      next = [given, left]
       return
     }
     if (given.size > MOST) {
@@ -218,8 +218,15 @@
       return
     }
     input.value = ''
-    at('taken').textContent = `The input is the file ${given.name} (${given.size.toLocaleString('en')} bytes). Write above to use that instead.`
+    const size = given.size === 1 ? '1 byte' : `${given.size.toLocaleString('en')} bytes`
+    at('taken').textContent = `The input is the file ${given.name} (${size}).${left} Write above to use that instead.`
     await submit()
+  }
+  /** Takes the first of several files, and says what is left out. */
+  const takeFirst = ([given, ...others]) => {
+    const names = others.slice(0, 3).map(one => one.name).join(', ')
+    const more = others.length > 3 ? ` and ${others.length - 3} more` : ''
+    return take(given, others.length ? ` The page takes one file at a time: ${names}${more} ${others.length === 1 ? 'is' : 'are'} left out.` : '')
   }
   const typed = () => {
     dropped = null
@@ -247,7 +254,7 @@
     form.classList.remove('over')
     if (!event.dataTransfer?.files.length) return
     event.preventDefault()
-    take(event.dataTransfer.files[0])
+    takeFirst(event.dataTransfer.files)
   })
   for (const button of form.querySelectorAll('[data-input]')) {
     button.addEventListener('click', () => {

@@ -211,6 +211,10 @@ impl<D: Draft> Shared<D> {
         })
     }
 
+    pub(super) fn waiting(&self) -> usize {
+        self.lock().plexer.waiting()
+    }
+
     pub(super) fn over(&self) -> Option<Over> {
         self.lock().plexer.over().cloned()
     }
