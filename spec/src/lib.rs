@@ -44,7 +44,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
-mod compact;
 mod database;
 mod diagnostic;
 pub mod extension;
@@ -54,6 +53,7 @@ mod lineage;
 mod locate;
 pub mod model;
 mod printable;
+mod reader;
 mod registry;
 pub mod requirement;
 mod resolve;
