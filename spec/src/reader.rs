@@ -4,8 +4,6 @@
 //! built-in files several times as fast as the crate `ron`. Its errors are those of `ron`, at the
 //! same places, or where the wrong value is if `ron` names what stands before it.
 
-use std::borrow::Cow;
-
 use ron::Error;
 use serde::{
     Deserializer,
@@ -15,11 +13,13 @@ use serde::{
 
 pub(crate) use self::fault::Fault;
 use self::{
-    fault::{in_enum, in_struct, not_a_group},
+    bracket::Bracket,
+    fault::{Result, Wrong, in_enum, in_struct},
     parts::Parts,
     scan::Scanner,
 };
 
+mod bracket;
 mod fault;
 mod parts;
 mod scan;
@@ -33,15 +33,15 @@ pub(crate) const DEEPEST: u32 = 64;
 ///
 /// # Errors
 /// If the text is not RON or does not have the form of the type.
-pub(crate) fn read<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
+pub(crate) fn read<T: DeserializeOwned>(text: &str) -> std::result::Result<T, Fault> {
     let mut reader = Reader {
         scan: Scanner::new(text),
         depth: 0,
         variant: "",
     };
     let read = reader.whole();
-    read.map_err(|error| Fault {
-        error,
+    read.map_err(|wrong| Fault {
+        error: *wrong.0,
         place: reader.scan.place(),
     })
 }
@@ -60,19 +60,19 @@ impl<'de> AsMut<Scanner<'de>> for Reader<'de> {
 }
 
 impl<'de> Reader<'de> {
-    fn whole<T: DeserializeOwned>(&mut self) -> Result<T, Error> {
+    fn whole<T: DeserializeOwned>(&mut self) -> Result<T> {
         self.scan.blank()?;
         let value = T::deserialize(&mut *self)?;
         self.scan.blank()?;
         if self.scan.is_done() {
             Ok(value)
         } else {
-            Err(Error::TrailingCharacters)
+            Err(Error::TrailingCharacters.into())
         }
     }
 
     /// The name before a group may be left out.
-    fn name(&mut self, name: &'static str) -> Result<bool, Error> {
+    fn name(&mut self, name: &'static str) -> Result<bool> {
         if !self.scan.is_at_word() {
             return Ok(false);
         }
@@ -81,93 +81,70 @@ impl<'de> Reader<'de> {
             Ok(found) if !name.is_empty() => Err(Error::ExpectedDifferentStructName {
                 expected: name,
                 found: found.to_owned(),
-            }),
-            _ => Err(Error::ExpectedNamedStructLike(name)),
+            }
+            .into()),
+            _ => Err(Error::ExpectedNamedStructLike(name).into()),
         }
     }
 
-    /// The values between two brackets.
-    fn between<T>(
-        &mut self,
-        (start, end): (&str, &str),
-        (not_open, not_closed): (Error, Error),
-        read: impl FnOnce(&mut Parts<'_, Self>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        if !self.scan.takes(start) {
-            return Err(not_open);
+    fn open(&mut self, bracket: Bracket) -> Result<()> {
+        if !self.scan.takes_byte(bracket.start()) {
+            return Err(bracket.is_missing());
         }
-        self.deeper()?;
-        let value = read(&mut Parts::new(self, end.as_bytes()[0]))?;
-        self.depth -= 1;
-        self.scan.blank()?;
-        if self.scan.takes(end) {
-            Ok(value)
-        } else {
-            Err(not_closed)
-        }
-    }
-
-    fn deeper(&mut self) -> Result<(), Error> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(Error::ExceededRecursionLimit);
+            return Err(Error::ExceededRecursionLimit.into());
         }
         Ok(())
     }
 
-    fn list<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let errors = (Error::ExpectedArray, Error::ExpectedArrayEnd);
-        self.between(("[", "]"), errors, |parts| visitor.visit_seq(parts))
+    fn close(&mut self, bracket: Bracket) -> Result<()> {
+        self.depth -= 1;
+        self.scan.blank()?;
+        if self.scan.takes_byte(bracket.end()) {
+            Ok(())
+        } else {
+            Err(bracket.is_open())
+        }
     }
 
-    fn map<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
-        let errors = (Error::ExpectedMap, Error::ExpectedMapEnd);
-        self.between(("{", "}"), errors, |parts| visitor.visit_map(parts))
+    /// The values between two brackets, as a sequence.
+    fn items<V: Visitor<'de>>(&mut self, bracket: Bracket, visitor: V) -> Result<V::Value> {
+        self.open(bracket)?;
+        let value = visitor.visit_seq(&mut Parts::new(self, bracket.end()))?;
+        self.close(bracket)?;
+        Ok(value)
     }
 
-    fn items<V: Visitor<'de>>(
-        &mut self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let errors = (not_a_group(name), Error::ExpectedStructLikeEnd);
-        self.between(("(", ")"), errors, |parts| visitor.visit_seq(parts))
-    }
-
-    fn fields<V: Visitor<'de>>(
-        &mut self,
-        name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        let errors = (not_a_group(name), Error::ExpectedStructLikeEnd);
-        self.between(("(", ")"), errors, |parts| {
-            let read = visitor.visit_map(parts);
-            read.map_err(|error| in_struct(error, name))
-        })
+    fn map<V: Visitor<'de>>(&mut self, bracket: Bracket, visitor: V) -> Result<V::Value> {
+        self.open(bracket)?;
+        let value = visitor.visit_map(&mut Parts::new(self, bracket.end()))?;
+        self.close(bracket)?;
+        Ok(value)
     }
 
     /// The one value of a group.
     fn only<T>(
         &mut self,
-        not_open: Error,
-        read: impl FnOnce(&mut Self) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let errors = (not_open, Error::ExpectedStructLikeEnd);
-        self.between(("(", ")"), errors, |parts| {
-            parts.reader.scan.blank()?;
-            let value = read(parts.reader)?;
-            parts.comma()?;
-            Ok(value)
-        })
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let bracket = Bracket::Group(name);
+        self.open(bracket)?;
+        self.scan.blank()?;
+        let value = read(self)?;
+        Parts::new(self, bracket.end()).comma()?;
+        self.close(bracket)?;
+        Ok(value)
     }
 
-    fn integer<T: TryFrom<i128>>(&mut self) -> Result<T, Error> {
+    fn integer<T: TryFrom<i128>>(&mut self) -> Result<T> {
         let number = self.scan.number()?;
-        T::try_from(number).map_err(|_| Error::IntegerOutOfBounds)
+        T::try_from(number).map_err(|_| Error::IntegerOutOfBounds.into())
     }
 
     /// A group that may have a name, or a name alone.
-    fn any_group<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Error> {
+    fn any_group<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
         if self.scan.peek() != Some(b'(') {
             self.scan.identifier()?;
             self.scan.blank()?;
@@ -175,30 +152,30 @@ impl<'de> Reader<'de> {
         if self.scan.peek() != Some(b'(') || self.scan.takes("()") {
             visitor.visit_unit()
         } else if self.scan.has_names()? {
-            self.fields("", visitor)
+            self.map(Bracket::Group(""), visitor)
         } else {
-            self.items("", visitor)
+            self.items(Bracket::Group(""), visitor)
         }
     }
 }
 
 macro_rules! integers {
     ($($read:ident $visit:ident)*) => {$(
-        fn $read<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        fn $read<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
             visitor.$visit(self.integer()?)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for &mut Reader<'de> {
-    type Error = Error;
+    type Error = Wrong;
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.scan.peek() {
             Some(b'"') => self.deserialize_str(visitor),
             Some(b'r') if self.scan.is_at_raw_string() => self.deserialize_str(visitor),
-            Some(b'[') => self.list(visitor),
-            Some(b'{') => self.map(visitor),
+            Some(b'[') => self.items(Bracket::List, visitor),
+            Some(b'{') => self.map(Bracket::Map, visitor),
             Some(b'-') => visitor.visit_i64(self.integer()?),
             Some(b'0'..=b'9' | b'+') => visitor.visit_u64(self.integer()?),
             Some(_) if self.scan.rest().starts_with(['(', '_']) || self.scan.is_at_word() => {
@@ -214,19 +191,19 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             }
             Some(_) => {
                 let other = self.scan.rest().chars().next().unwrap_or_default();
-                Err(Error::UnexpectedChar(other))
+                Err(Error::UnexpectedChar(other).into())
             }
-            None => Err(Error::Eof),
+            None => Err(Error::Eof.into()),
         }
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         if self.scan.takes_word("true") {
             visitor.visit_bool(true)
         } else if self.scan.takes_word("false") {
             visitor.visit_bool(false)
         } else {
-            Err(Error::ExpectedBoolean)
+            Err(Error::ExpectedBoolean.into())
         }
     }
 
@@ -237,18 +214,15 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         deserialize_i32 visit_i32 deserialize_i64 visit_i64
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self.scan.string()? {
-            Cow::Borrowed(text) => visitor.visit_borrowed_str(text),
-            Cow::Owned(text) => visitor.visit_string(text),
-        }
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        visitor.visit_str(&self.scan.string()?)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         let here = self.scan.rest();
         if self.scan.takes_word("None") {
             return visitor.visit_none();
@@ -256,18 +230,18 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         if self.scan.takes_word("Some") {
             self.scan.blank()?;
             if self.scan.peek() == Some(b'(') {
-                return self.only(Error::ExpectedOption, |reader| visitor.visit_some(reader));
+                return self.only("", |reader| visitor.visit_some(reader));
             }
             self.scan.go_back(here);
         }
         visitor.visit_some(self)
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         if self.scan.takes("()") {
             visitor.visit_unit()
         } else {
-            Err(Error::ExpectedUnit)
+            Err(Error::ExpectedUnit.into())
         }
     }
 
@@ -275,7 +249,7 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         if self.name(name)? {
             visitor.visit_unit()
         } else {
@@ -287,24 +261,22 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         self,
         name: &'static str,
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         self.name(name)?;
         self.scan.blank()?;
-        self.only(not_a_group(name), |reader| {
-            visitor.visit_newtype_struct(reader)
-        })
+        self.only(name, |reader| visitor.visit_newtype_struct(reader))
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.list(visitor)
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.items(Bracket::List, visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.map(visitor)
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
+        self.map(Bracket::Map, visitor)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
-        self.items("", visitor)
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
+        self.items(Bracket::Group(""), visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -312,9 +284,9 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         name: &'static str,
         _: usize,
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         self.name(name)?;
-        self.items(name, visitor)
+        self.items(Bracket::Group(name), visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -322,10 +294,11 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         name: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         self.name(name)?;
         self.scan.blank()?;
-        self.fields(name, visitor)
+        let read = self.map(Bracket::Group(name), visitor);
+        read.map_err(|wrong| in_struct(wrong, name))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -333,14 +306,14 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
         name: &'static str,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         let read = visitor.visit_enum(self);
         read.map_err(|error| in_enum(error, name))
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         self.variant = self.scan.identifier()?;
-        visitor.visit_borrowed_str(self.variant)
+        visitor.visit_str(self.variant)
     }
 
     forward_to_deserialize_any! {
@@ -350,44 +323,44 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
 
 /// A value of an enumeration: its word, then the group, if it has one.
 impl<'de> EnumAccess<'de> for &mut Reader<'de> {
-    type Error = Error;
+    type Error = Wrong;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Error> {
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self)> {
         self.scan.blank()?;
         Ok((seed.deserialize(&mut *self)?, self))
     }
 }
 
 impl<'de> VariantAccess<'de> for &mut Reader<'de> {
-    type Error = Error;
+    type Error = Wrong;
 
-    fn unit_variant(self) -> Result<(), Error> {
+    fn unit_variant(self) -> Result<()> {
         Ok(())
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Error> {
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value> {
         let variant = self.variant;
         self.scan.blank()?;
-        self.only(Error::ExpectedStructLike, |reader| {
+        self.only("", |reader| {
             let read = seed.deserialize(reader);
             read.map_err(|error| in_struct(error, variant))
         })
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value> {
         self.scan.blank()?;
-        self.items("", visitor)
+        self.items(Bracket::Group(""), visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(
         self,
         _: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, Error> {
+    ) -> Result<V::Value> {
         let variant = self.variant;
         self.scan.blank()?;
-        let read = self.fields("", visitor);
-        read.map_err(|error| in_struct(error, variant))
+        let read = self.map(Bracket::Group(""), visitor);
+        read.map_err(|wrong| in_struct(wrong, variant))
     }
 }

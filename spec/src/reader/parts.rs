@@ -6,7 +6,10 @@ use serde::{
     de::{DeserializeSeed, MapAccess, SeqAccess},
 };
 
-use super::scan::Scanner;
+use super::{
+    fault::{Result, Wrong},
+    scan::Scanner,
+};
 
 /// What stands between two brackets, separated by commas.
 pub(super) struct Parts<'a, R> {
@@ -27,7 +30,8 @@ impl<'a, 'de, R: AsMut<Scanner<'de>>> Parts<'a, R> {
     }
 
     /// Whether another one follows.
-    fn advance(&mut self) -> Result<bool, Error> {
+    #[inline(never)]
+    fn advance(&mut self) -> Result<bool> {
         let scan = self.reader.as_mut();
         scan.blank()?;
         if scan.peek() == Some(self.end) {
@@ -35,14 +39,25 @@ impl<'a, 'de, R: AsMut<Scanner<'de>>> Parts<'a, R> {
         } else if self.may_follow {
             Ok(true)
         } else {
-            Err(Error::ExpectedComma)
+            Err(Error::ExpectedComma.into())
         }
     }
 
-    pub(super) fn comma(&mut self) -> Result<(), Error> {
+    #[inline(never)]
+    fn colon(&mut self) -> Result<()> {
         let scan = self.reader.as_mut();
         scan.blank()?;
-        self.may_follow = scan.takes(",");
+        if !scan.takes_byte(b':') {
+            return Err(Error::ExpectedMapColon.into());
+        }
+        scan.blank()
+    }
+
+    #[inline(never)]
+    pub(super) fn comma(&mut self) -> Result<()> {
+        let scan = self.reader.as_mut();
+        scan.blank()?;
+        self.may_follow = scan.takes_byte(b',');
         if self.may_follow {
             scan.blank()?;
         }
@@ -53,14 +68,11 @@ impl<'a, 'de, R: AsMut<Scanner<'de>>> Parts<'a, R> {
 impl<'de, R> SeqAccess<'de> for Parts<'_, R>
 where
     R: AsMut<Scanner<'de>>,
-    for<'r> &'r mut R: Deserializer<'de, Error = Error>,
+    for<'r> &'r mut R: Deserializer<'de, Error = Wrong>,
 {
-    type Error = Error;
+    type Error = Wrong;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         if !self.advance()? {
             return Ok(None);
         }
@@ -73,27 +85,19 @@ where
 impl<'de, R> MapAccess<'de> for Parts<'_, R>
 where
     R: AsMut<Scanner<'de>>,
-    for<'r> &'r mut R: Deserializer<'de, Error = Error>,
+    for<'r> &'r mut R: Deserializer<'de, Error = Wrong>,
 {
-    type Error = Error;
+    type Error = Wrong;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, Error> {
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>> {
         if !self.advance()? {
             return Ok(None);
         }
         seed.deserialize(&mut *self.reader).map(Some)
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Error> {
-        let scan = self.reader.as_mut();
-        scan.blank()?;
-        if !scan.takes(":") {
-            return Err(Error::ExpectedMapColon);
-        }
-        scan.blank()?;
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value> {
+        self.colon()?;
         let value = seed.deserialize(&mut *self.reader)?;
         self.comma()?;
         Ok(value)

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use ron::Error;
 
+use super::fault::{Result, Wrong};
+
 /// The rest of a text.
 pub(super) struct Scanner<'de> {
     text: &'de str,
@@ -11,6 +13,17 @@ pub(super) struct Scanner<'de> {
     /// What is left of the text from the last thing that was read or expected: an error is there.
     last: &'de str,
 }
+
+/// Whether a byte can be in an identifier of ASCII.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        plain[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'_';
+        byte += 1;
+    }
+    plain
+};
 
 /// Whether a character can be in an identifier.
 fn is_inside(c: char) -> bool {
@@ -45,6 +58,7 @@ impl<'de> Scanner<'de> {
         self.rest.is_empty()
     }
 
+    #[inline]
     pub(super) fn peek(&self) -> Option<u8> {
         self.rest.as_bytes().first().copied()
     }
@@ -66,6 +80,17 @@ impl<'de> Scanner<'de> {
         taken
     }
 
+    /// Reads this character of ASCII, if it is next.
+    #[inline]
+    pub(super) fn takes_byte(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        if is_next {
+            self.last = self.rest;
+            self.rest = &self.rest[1..];
+        }
+        is_next
+    }
+
     /// Reads this, if it is next.
     pub(super) fn takes(&mut self, start: &str) -> bool {
         let is_next = self.rest.starts_with(start);
@@ -76,21 +101,35 @@ impl<'de> Scanner<'de> {
     }
 
     /// Skips white space, comments and, where there can be some, attributes of the text.
-    pub(super) fn blank(&mut self) -> Result<(), Error> {
+    #[inline]
+    pub(super) fn blank(&mut self) -> Result<()> {
+        match self.peek() {
+            Some(b'\0'..=b' ' | b'#' | b'/' | 0x80..) => self.blanks(),
+            _ => {
+                self.last = self.rest;
+                Ok(())
+            }
+        }
+    }
+
+    #[inline(never)]
+    fn blanks(&mut self) -> Result<()> {
         loop {
-            let bytes = self.rest.as_bytes();
-            let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
-            let end = bytes.iter().position(|byte| !is_blank(byte));
-            self.take(end.unwrap_or(bytes.len()));
+            let mut bytes = self.rest.as_bytes();
+            while let [b' ' | b'\t'..=b'\r', rest @ ..] = bytes {
+                // Most of it is the start of a line.
+                bytes = rest.strip_prefix(b"        ").unwrap_or(rest);
+            }
+            self.rest = &self.rest[self.rest.len() - bytes.len()..];
             self.last = self.rest;
-            match self.rest.as_bytes() {
+            match bytes {
                 [b'/', b'/', ..] => {
                     self.take(self.rest.find('\n').unwrap_or(self.rest.len()));
                 }
                 [b'/', b'*', ..] => self.block()?,
                 [b'/', ..] => {
                     let other = self.rest[1..].chars().next();
-                    return Err(other.map_or(Error::Eof, Error::UnexpectedChar));
+                    return Err(other.map_or(Error::Eof, Error::UnexpectedChar).into());
                 }
                 [b'#', ..] if self.rest.starts_with("#!") => {
                     self.take(self.rest.find(']').map_or(2, |end| end + 1));
@@ -104,7 +143,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Skips a comment between `/*` and `*/`, which may have others in it.
-    fn block(&mut self) -> Result<(), Error> {
+    fn block(&mut self) -> Result<()> {
         let start = self.rest;
         let mut level = 0;
         loop {
@@ -120,7 +159,7 @@ impl<'de> Scanner<'de> {
             }
             if self.is_done() {
                 self.last = start;
-                return Err(Error::UnclosedBlockComment);
+                return Err(Error::UnclosedBlockComment.into());
             }
         }
     }
@@ -136,10 +175,10 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads an identifier.
-    pub(super) fn identifier(&mut self) -> Result<&'de str, Error> {
+    pub(super) fn identifier(&mut self) -> Result<&'de str> {
         let bytes = self.rest.as_bytes();
-        let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-        let end = bytes.iter().position(|byte| !is_plain(byte));
+        let mut bytes_left = bytes.iter();
+        let end = bytes_left.position(|byte| !PLAIN[usize::from(*byte)]);
         let end = end.unwrap_or(bytes.len());
         match bytes.get(end) {
             Some(b'#' | b'"' | b'\'' | b'.' | b'+' | b'-' | 0x80..) => self.odd_identifier(),
@@ -149,7 +188,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads an identifier with other letters than those of ASCII, or written as `r#…`.
-    fn odd_identifier(&mut self) -> Result<&'de str, Error> {
+    fn odd_identifier(&mut self) -> Result<&'de str> {
         if let Some(raw) = self.rest.strip_prefix("r#") {
             let end = length(raw, is_inside_raw);
             if end > 0 {
@@ -162,17 +201,17 @@ impl<'de> Scanner<'de> {
         );
         let is_one = !self.rest.starts_with(char::is_numeric);
         if raw > end || raw > 0 && !is_one {
-            return Err(Error::SuggestRawIdentifier(self.rest[..raw].to_owned()));
+            return Err(Error::SuggestRawIdentifier(self.rest[..raw].to_owned()).into());
         }
         let is_quoted = ["b'", "b\"", "br#", "br\"", "r\"", "r#"];
         if end == 0 || is_quoted.iter().any(|start| self.rest.starts_with(start)) {
-            return Err(Error::ExpectedIdentifier);
+            return Err(Error::ExpectedIdentifier.into());
         }
         Ok(self.take(end))
     }
 
     /// Whether the group here has named values.
-    pub(super) fn has_names(&mut self) -> Result<bool, Error> {
+    pub(super) fn has_names(&mut self) -> Result<bool> {
         let group = self.rest;
         self.takes("(");
         self.blank()?;
@@ -191,12 +230,12 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads a string.
-    pub(super) fn string(&mut self) -> Result<Cow<'de, str>, Error> {
+    pub(super) fn string(&mut self) -> Result<Cow<'de, str>> {
         let start = self.rest;
         let read = match start.as_bytes() {
             [b'"', ..] => self.quoted(),
             [b'r', ..] if self.is_at_raw_string() => self.raw(),
-            _ => Err(Error::ExpectedString),
+            _ => Err(Error::ExpectedString.into()),
         };
         if read.is_ok() {
             self.last = start;
@@ -204,11 +243,11 @@ impl<'de> Scanner<'de> {
         read
     }
 
-    fn raw(&mut self) -> Result<Cow<'de, str>, Error> {
+    fn raw(&mut self) -> Result<Cow<'de, str>> {
         self.take(1);
         let hashes = self.take(length(self.rest, |c| c == '#'));
         if !self.takes("\"") {
-            return Err(Error::ExpectedString);
+            return Err(Error::ExpectedString.into());
         }
         let end = format!("\"{hashes}");
         let length = self.rest.find(&end).ok_or(Error::ExpectedStringEnd)?;
@@ -217,7 +256,7 @@ impl<'de> Scanner<'de> {
         Ok(Cow::Borrowed(text))
     }
 
-    fn quoted(&mut self) -> Result<Cow<'de, str>, Error> {
+    fn quoted(&mut self) -> Result<Cow<'de, str>> {
         self.take(1);
         let mut text = Cow::Borrowed(self.part()?);
         while self.takes("\\") {
@@ -234,16 +273,15 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads up to the next quotation mark or escape.
-    fn part(&mut self) -> Result<&'de str, Error> {
-        let mut bytes = self.rest.as_bytes().iter();
-        let end = bytes.position(|byte| matches!(byte, b'"' | b'\\'));
-        end.map(|end| self.take(end))
-            .ok_or(Error::ExpectedStringEnd)
+    fn part(&mut self) -> Result<&'de str> {
+        let end = self.rest.find('"').ok_or(Error::ExpectedStringEnd)?;
+        let part = &self.rest[..end];
+        Ok(self.take(part.find('\\').unwrap_or(end)))
     }
 
     /// Reads what stands after a backslash.
-    fn escaped(&mut self) -> Result<char, Error> {
-        let no = || Error::InvalidEscape("Unknown escape character");
+    fn escaped(&mut self) -> Result<char> {
+        let no = || Wrong::from(Error::InvalidEscape("Unknown escape character"));
         let escape = self.rest.chars().next().ok_or(Error::Eof)?;
         self.take(escape.len_utf8());
         let code = |digits: &str| {
@@ -268,7 +306,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads a whole number.
-    pub(super) fn number(&mut self) -> Result<i128, Error> {
+    pub(super) fn number(&mut self) -> Result<i128> {
         let start = self.rest;
         let is_negative = self.takes("-");
         if !is_negative {
@@ -286,8 +324,8 @@ impl<'de> Scanner<'de> {
         let digits = self.take(length(self.rest, |c| c.is_ascii_hexdigit() || c == '_'));
         self.last = start;
         match digits.bytes().next() {
-            None => return Err(Error::ExpectedInteger),
-            Some(b'_') => return Err(Error::UnderscoreAtBeginning),
+            None => return Err(Error::ExpectedInteger.into()),
+            Some(b'_') => return Err(Error::UnderscoreAtBeginning.into()),
             Some(_) => {}
         }
         let mut number: u64 = 0;
