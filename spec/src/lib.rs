@@ -60,6 +60,7 @@ mod resolve;
 mod resolved;
 pub mod scenario;
 mod sign;
+pub mod sort;
 mod sources;
 mod table;
 pub mod topic;

@@ -16,6 +16,8 @@ use wsdraft::{
     tokio::{Connector, WebSocket},
 };
 
+use wsdraft_spec::sort;
+
 use super::{
     acts::{Lanes, Source},
     counts::Counts,
@@ -127,7 +129,7 @@ impl Channels<'_> {
             () = source.leaves(), if talk.manner == Manner::Typed => None,
         };
         let mut opened = opened.into_inner();
-        opened.sort_by_key(|one| one.screen.channel());
+        sort::by_key(&mut opened, |one| one.screen.channel());
         match is_complete {
             Some(is_complete) => {
                 let held = speak(talk, opened, source, false).await?;
