@@ -1,22 +1,14 @@
-//! Lists the RON files of the database, so that adding a draft is adding a file, and makes their
-//! compact form.
+//! Lists the RON files of the database, so that adding a draft is adding a file.
 
 use std::{env, fmt::Write as _, fs, path::Path};
-
-#[path = "src/compact/mark.rs"]
-mod mark;
-#[path = "src/compact/write.rs"]
-mod write;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let root = env::var("CARGO_MANIFEST_DIR")?;
     let out = env::var("OUT_DIR")?;
     let out = Path::new(&out);
     let mut texts = String::from("&[\n");
-    let mut compact = texts.clone();
     let mut fingerprint = Fingerprint::START;
     println!("cargo::rerun-if-changed=build.rs");
-    println!("cargo::rerun-if-changed=src/compact");
     for folder in ["drafts", "extensions", "registries", "scenarios", "topics"] {
         println!("cargo::rerun-if-changed={folder}");
         let Ok(entries) = fs::read_dir(Path::new(&root).join(folder)) else {
@@ -38,18 +30,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let text = fs::read_to_string(Path::new(&root).join(&file))?;
             fingerprint.take(&file);
             fingerprint.take(&text);
-            if let Some(short) = write::compact(&text) {
-                let made = format!("{folder}-{name}.compact");
-                fs::write(out.join(&made), short)?;
-                writeln!(
-                    compact,
-                    "    ({file:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{made}\"))),"
-                )?;
-            }
         }
     }
     fs::write(out.join("files.rs"), texts + "]")?;
-    fs::write(out.join("compact.rs"), compact + "]")?;
     println!(
         "cargo::rustc-env=WSDRAFT_SPEC_FINGERPRINT={:016x}",
         fingerprint.0

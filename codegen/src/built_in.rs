@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Ident, Span};
 use quote::quote;
-use wsdraft_spec::{Database, ResolvedDraft};
+use wsdraft_spec::{Database, ResolvedDraft, sort};
 
 use crate::{
     Options,
@@ -38,7 +38,7 @@ pub fn built_in(database: &Database) -> Vec<GeneratedFile> {
 fn drafts(database: &Database, options: &Options) -> Vec<GeneratedFile> {
     let mut drafts = database.drafts();
     drafts.reverse();
-    drafts.sort_by_key(|draft| draft.serial.is_none());
+    sort::by_key(&mut drafts, |draft| draft.serial.is_none());
     let drafts = drafts.into_iter();
     let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
     let drafts: Vec<_> = drafts.filter(|draft| draft.is_complete()).collect();

@@ -5,7 +5,7 @@
 use wsdraft_spec::{
     Item, ResolvedDraft, Table, model as written,
     requirement::{MessageTest, Requirement},
-    vocabulary as spec,
+    sort, vocabulary as spec,
 };
 
 use crate::{
@@ -176,6 +176,6 @@ fn opcodes(draft: &ResolvedDraft) -> Vec<OpcodeModel<'_>> {
         }
     });
     let mut opcodes: Vec<_> = opcodes.collect();
-    opcodes.sort_by_key(|opcode| opcode.value);
+    sort::by_key(&mut opcodes, |opcode| opcode.value);
     opcodes
 }

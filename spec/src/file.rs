@@ -6,13 +6,13 @@ use std::{
     path::{Path as FilePath, PathBuf},
 };
 
-use ron::{Error, Options, error::SpannedError, extensions::Extensions as RonExtensions};
-use serde::de::DeserializeOwned;
+use ron::{Error, Options, extensions::Extensions as RonExtensions};
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::{
-    compact,
     diagnostic::{Diagnostic, Diagnostics, closest},
-    locate::{Path, locate},
+    locate::{Path, locate, position},
+    reader::{self, Fault},
     sources,
     table::Table,
     vocabulary::Evidence,
@@ -164,15 +164,32 @@ pub(crate) fn value<T: DeserializeOwned>(
     source: &Source,
     origin: Origin,
 ) -> (Result<T, Diagnostic>, Vec<String>) {
-    if origin == Origin::BuiltIn {
-        let (read, unused) = sources::read(|| compact::read(&source.file));
-        if let Some(value) = read {
-            return (Ok(value), unused);
-        }
-    }
+    let (read, unused) = sources::read(|| reader::read(&source.text));
+    let judged = match read {
+        Ok(value) if origin == Origin::BuiltIn => Ok(value),
+        Ok(value) => notation(source).map(|()| value),
+        Err(fault) => Err(explain(source, &fault)),
+    };
+    (judged, unused)
+}
+
+/// Whether `ron` takes a text for RON, whatever its values are.
+fn notation(source: &Source) -> Result<(), Diagnostic> {
     let options = Options::default().with_default_extension(RonExtensions::IMPLICIT_SOME);
-    let (read, unused) = sources::read(|| options.from_str(&source.text));
-    (read.map_err(|error| syntax(source, &error)), unused)
+    let read = options.from_str::<IgnoredAny>(&source.text);
+    read.map(drop).map_err(|error| {
+        let start = error.span.start;
+        located(source, (start.line, start.col), explained(&error.code))
+    })
+}
+
+fn explain(source: &Source, fault: &Fault) -> Diagnostic {
+    // `ron` tells the ways apart in which an escape can be wrong.
+    if let (Error::InvalidEscape(_), Err(diagnostic)) = (&fault.error, notation(source)) {
+        return diagnostic;
+    }
+    let place = position(&source.text, fault.place);
+    located(source, place, explained(&fault.error))
 }
 
 /// Reads the items of a file, one item or a list, and reports faults in the notation.
@@ -225,32 +242,36 @@ pub(crate) fn first_words(text: &str) -> impl Iterator<Item = &str> {
     .take(2)
 }
 
-fn syntax(source: &Source, error: &SpannedError) -> Diagnostic {
-    let start = error.span.start;
+fn located(source: &Source, (line, column): (usize, usize), message: String) -> Diagnostic {
     Diagnostic {
         file: source.file.clone(),
-        line: start.line,
-        column: start.col,
+        line,
+        column,
         path: String::new(),
-        message: explained(&error.code),
+        message,
         source_line: source
             .text
             .lines()
-            .nth(start.line.saturating_sub(1))
+            .nth(line.saturating_sub(1))
             .unwrap_or_default()
             .to_owned(),
     }
 }
 
 /// The message of an error in the notation. An unknown word gets the closest known one.
-fn explained(error: &Error) -> String {
+pub(crate) fn explained(error: &Error) -> String {
     let Error::NoSuchEnumVariant {
         expected,
         found,
         outer,
     } = error
     else {
-        return error.to_string();
+        return match error {
+            Error::ExceededRecursionLimit => {
+                format!("Nested more than {} deep", reader::DEEPEST)
+            }
+            _ => error.to_string(),
+        };
     };
     let hint = match closest(found, expected.iter().copied()) {
         Some(word) if word != found.as_str() => format!("; did you mean {word}?"),
@@ -270,19 +291,10 @@ pub(crate) fn diagnostic(
     path: &Path,
     message: String,
 ) -> Diagnostic {
-    let (line, column) = locate(&source.text, index, path);
+    let place = locate(&source.text, index, path);
     Diagnostic {
-        file: source.file.clone(),
-        line,
-        column,
         path: path.to_string(),
-        message,
-        source_line: source
-            .text
-            .lines()
-            .nth(line - 1)
-            .unwrap_or_default()
-            .to_owned(),
+        ..located(source, place, message)
     }
 }
 

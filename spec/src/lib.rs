@@ -44,7 +44,6 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod check;
-mod compact;
 mod database;
 mod diagnostic;
 pub mod extension;
@@ -54,12 +53,14 @@ mod lineage;
 mod locate;
 pub mod model;
 mod printable;
+mod reader;
 mod registry;
 pub mod requirement;
 mod resolve;
 mod resolved;
 pub mod scenario;
 mod sign;
+pub mod sort;
 mod sources;
 mod table;
 pub mod topic;

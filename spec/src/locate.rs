@@ -86,7 +86,7 @@ pub(crate) fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
 }
 
 /// Line and column (from 1) of a byte of a text.
-fn position(text: &str, at: usize) -> (usize, usize) {
+pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let column = before

@@ -8,7 +8,7 @@ use wsdraft::{
     info::{DraftInfo, Level},
     versions::{Version, Versions},
 };
-use wsdraft_spec::{Database, Diagnostics, did_you_mean};
+use wsdraft_spec::{Database, Diagnostics, did_you_mean, sort};
 
 mod memory;
 mod most;
@@ -43,7 +43,7 @@ impl Settings {
         let database = Database::built_in().map_err(Clone::clone)?;
         let versions = Versions::built_in();
         let mut drafts = wsdraft::drafts::ALL.to_vec();
-        drafts.sort_by_key(|draft| {
+        sort::by_key(&mut drafts, |draft| {
             let version = versions.of(draft.info());
             let issued = version.and_then(Version::issued);
             (issued, version.and_then(Version::serial))

@@ -2,7 +2,6 @@
 
 use std::time::{Duration, Instant};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wsdraft::info::Kind;
 
@@ -17,7 +16,8 @@ pub const SIZES: [usize; 6] = [0, 16, 64, 256, 1024, 4096];
 pub const COUNT: usize = 10 * PERCENT;
 
 /// How long messages of one size took to the peer and back, one after the other.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Measurement {
     /// `text` or `binary`.

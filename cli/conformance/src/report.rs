@@ -4,13 +4,12 @@
 
 use std::time::Duration;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use wsdraft::info::RuleInfo;
 
 use crate::{
     case::Case,
-    log::{Entry, Logged, Mark, Side},
+    log::Mark,
     measure::Measurement,
     play::Played,
     sends,
@@ -31,9 +30,14 @@ pub mod sarif;
 pub mod schema;
 mod shown;
 pub mod terminal;
+mod wired;
+
+use self::wired::millis;
+pub use self::wired::{What, Wired};
 
 /// What all cases say about one peer.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     /// The form of this document.
@@ -60,8 +64,9 @@ pub struct Report {
 }
 
 /// Reports on one peer or on several.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[schemars(title = "wsdraft test")]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "wsdraft test"))]
 #[serde(untagged)]
 pub enum Document {
     /// One report.
@@ -71,7 +76,8 @@ pub enum Document {
 }
 
 /// Reports on several peers.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Several {
     /// The form of this document.
@@ -81,7 +87,8 @@ pub struct Several {
 }
 
 /// The form of a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Format {
     /// A report in its first form.
     #[serde(rename = "wsdraft-test/1")]
@@ -89,7 +96,8 @@ pub enum Format {
 }
 
 /// How many cases have each verdict.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Summary {
     strict: usize,
@@ -101,7 +109,8 @@ pub struct Summary {
 }
 
 /// A rule that cases are about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
     /// Its id.
@@ -115,7 +124,8 @@ pub struct Rule {
 }
 
 /// A section of the report.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// Its name, which starts the ids of its cases.
@@ -127,7 +137,8 @@ pub struct Section {
 }
 
 /// A case and what came of it.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Tested {
     /// The stable id.
@@ -163,39 +174,6 @@ pub struct Tested {
     /// What went over the wire. For a rule about what the peer sends, it is from the case in which
     /// the peer broke the rule.
     pub wire: Vec<Wired>,
-}
-
-/// Bytes of one side, or its end.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Wired {
-    /// When, in milliseconds since the case started.
-    pub at_ms: u64,
-    /// Who.
-    pub by: Side,
-    /// What it did.
-    pub what: What,
-    /// The first bytes in hex.
-    #[serde(
-        serialize_with = "hex::serialize",
-        deserialize_with = "hex::deserialize"
-    )]
-    #[schemars(with = "String", regex(pattern = "^([0-9a-f]{2})*$"))]
-    pub bytes: Vec<u8>,
-    /// How many bytes there were.
-    pub length: u64,
-}
-
-/// What a side did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum What {
-    /// It sent bytes.
-    Bytes,
-    /// It ended its side of the stream.
-    End,
-    /// It reset the stream.
-    Reset,
 }
 
 impl Report {
@@ -331,9 +309,8 @@ impl Summary {
 }
 
 impl Tested {
-    /// The most bytes of a case that are kept, and the fewest of each transfer.
+    /// The most bytes of a case that are kept.
     const KEPT: usize = 8 << 10;
-    const FEW: usize = 16;
 
     /// A case that was played.
     #[must_use]
@@ -371,29 +348,4 @@ impl Tested {
         (tested.took_ms, tested.mark) = (0, mark);
         tested
     }
-}
-
-impl Wired {
-    fn new(entry: &Entry, left: &mut usize) -> Self {
-        let (what, bytes, length) = match &entry.what {
-            Logged::Bytes { start, length } => {
-                let kept = start.len().min((*left).max(Tested::FEW));
-                *left = left.saturating_sub(kept);
-                (What::Bytes, start[..kept].to_vec(), *length)
-            }
-            Logged::End => (What::End, Vec::new(), 0),
-            Logged::Reset => (What::Reset, Vec::new(), 0),
-        };
-        Self {
-            at_ms: millis(entry.at),
-            by: entry.by,
-            what,
-            bytes,
-            length,
-        }
-    }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }

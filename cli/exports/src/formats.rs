@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Database, Item, ResolvedDraft,
     model::{CloseCode, Opcode},
+    sort,
     vocabulary::{CloseBody, Cover, Evidence, Expr, Form, Kind, Role},
 };
 
@@ -52,7 +53,7 @@ pub(crate) struct Meaning<'a> {
 pub(crate) fn formats(database: &Database) -> Vec<WireFormat<'_>> {
     let mut formats: Vec<WireFormat<'_>> = Vec::new();
     let mut drafts = database.drafts();
-    drafts.sort_by_key(|draft| !draft.newest);
+    sort::by_key(&mut drafts, |draft| !draft.newest);
     for (place, draft) in drafts.into_iter().enumerate() {
         let Some(draft) = database.resolved(&draft.short) else {
             continue;
@@ -118,7 +119,7 @@ fn values(draft: &ResolvedDraft) -> Vec<(u8, &str, &Opcode)> {
     let opcodes = draft.opcodes.iter();
     let opcodes = opcodes.map(|(name, item)| (item.value.value, name.as_str(), &item.value));
     let mut opcodes: Vec<_> = opcodes.collect();
-    opcodes.sort_by_key(|(value, ..)| *value);
+    sort::by_key(&mut opcodes, |(value, ..)| *value);
     opcodes
 }
 
@@ -169,7 +170,7 @@ impl<'a> WireFormat<'a> {
                 }
             }
         }
-        codes.sort_by_key(|(code, _)| *code);
+        sort::by_key(&mut codes, |(code, _)| *code);
         codes
     }
 

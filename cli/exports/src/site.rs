@@ -1,6 +1,6 @@
 //! A site of static pages, one for each thing that has a name. It needs no server, no scripts and no network.
 
-use wsdraft_spec::Database;
+use wsdraft_spec::{Database, sort};
 
 mod addresses;
 mod bytes;
@@ -65,6 +65,6 @@ pub fn site_with(
     documents.push(file("style.css", STYLE.into()));
     documents.push(file("search.js", SCRIPT.into()));
     documents.push(file(addresses::INDEX, search::index(&site)?));
-    documents.sort_by(|one, other| one.path.cmp(&other.path));
+    sort::by(&mut documents, |one, other| one.path.cmp(&other.path));
     Ok(documents)
 }

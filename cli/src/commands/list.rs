@@ -1,7 +1,7 @@
 //! `wsdraft list`: every draft, and every draft of an extension.
 
 use clap::Args;
-use wsdraft_spec::extension::Document;
+use wsdraft_spec::{extension::Document, sort};
 
 use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};
 
@@ -18,7 +18,7 @@ pub(crate) fn run(specs: &Specs, output: Output) -> Result<Outcome, Failure> {
         .iter()
         .flat_map(|extension| &extension.documents)
         .collect();
-    documents.sort_by_key(|document| {
+    sort::by_key(&mut documents, |document| {
         (
             &document.series,
             document.revision.is_some(),
@@ -27,7 +27,9 @@ pub(crate) fn run(specs: &Specs, output: Output) -> Result<Outcome, Failure> {
     });
     let current = specs.database().newest().map(|draft| draft.short.as_str());
     let mut drafts: Vec<Identity<'_>> = specs.versions().iter().map(Identity::new).collect();
-    drafts.sort_by_key(|draft| (Some(draft.short) != current, draft.serial.is_none()));
+    sort::by_key(&mut drafts, |draft| {
+        (Some(draft.short) != current, draft.serial.is_none())
+    });
     let rows: Vec<_> = drafts
         .into_iter()
         .chain(documents.into_iter().map(Identity::of_extension))

@@ -1,7 +1,7 @@
 //! `wsdraft test`: tests a server or a client for conformance.
 
 use clap::{Args, Subcommand};
-use wsdraft_conformance::report::schema::schema;
+use wsdraft_conformance::report::schema::SCHEMA;
 
 mod cases;
 mod client;
@@ -44,7 +44,7 @@ pub(crate) fn run(
         Subject::Server(given) => server::run(given, specs, output),
         Subject::Client(given) => client::run(given, specs, output),
         Subject::Schema => {
-            output.document(&schema())?;
+            output.ready(SCHEMA)?;
             Ok(Outcome::Fine)
         }
     }

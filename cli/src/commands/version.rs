@@ -4,6 +4,8 @@ use clap::Args;
 use serde::Serialize;
 use wsdraft::versions::Version;
 
+use wsdraft_spec::sort;
+
 use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};
 
 /// Show a draft's place in the history: the next and the previous draft, and dates.
@@ -84,7 +86,7 @@ pub(crate) fn run(
 fn same_number(specs: &Specs, version: Version) -> Vec<&'static str> {
     let mut versions: Vec<Version> = specs.versions().iter().collect();
     versions.retain(|one| one.number().is_some() && one.number() == version.number());
-    versions.sort_by_key(|one| (one.serial().is_none(), one.serial()));
+    sort::by_key(&mut versions, |one| (one.serial().is_none(), one.serial()));
     versions.into_iter().map(Version::short).collect()
 }
 

@@ -1,7 +1,7 @@
 //! How an extension carries several channels.
 
 use wsdraft_exports::facts::channels;
-use wsdraft_spec::{extension::ResolvedMultiplexing, vocabulary::Role};
+use wsdraft_spec::{extension::ResolvedMultiplexing, sort, vocabulary::Role};
 
 use super::page::{Page, cited, code, or_dash};
 use crate::words::multiplex as words;
@@ -31,7 +31,7 @@ fn blocks(stated: &ResolvedMultiplexing, page: &mut Page) {
     }
     page.heading(3, "Blocks");
     let mut blocks: Vec<_> = stated.blocks.iter().collect();
-    blocks.sort_by_key(|(_, item)| item.value.opcode);
+    sort::by_key(&mut blocks, |(_, item)| item.value.opcode);
     let rows = blocks.into_iter().map(|(name, item)| {
         let block = &item.value;
         [
@@ -96,7 +96,7 @@ fn drops(stated: &ResolvedMultiplexing, page: &mut Page) {
         }
     }
     let mut codes: Vec<_> = stated.drop_codes.iter().collect();
-    codes.sort_by_key(|(code, _)| **code);
+    sort::by_key(&mut codes, |(code, _)| **code);
     let rows = codes.into_iter().map(|(code, item)| {
         [
             code.to_string(),

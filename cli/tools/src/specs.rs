@@ -14,7 +14,7 @@ use wsdraft::{
 use wsdraft_exports::facts::speech::Speech;
 use wsdraft_interpreter::Interpreted;
 use wsdraft_spec::{
-    Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model,
+    Database, LoadError, ResolvedDraft, ResolvedExtension, Topics, did_you_mean, model, sort,
 };
 
 mod named;
@@ -156,7 +156,7 @@ impl Specs {
     pub fn all_spoken(&self) -> Result<Vec<Spoken>, Failure> {
         let mut drafts = self.database.drafts();
         drafts.reverse();
-        drafts.sort_by_key(|draft| draft.serial.is_none());
+        sort::by_key(&mut drafts, |draft| draft.serial.is_none());
         let resolved = drafts
             .into_iter()
             .filter_map(|draft| self.database.resolved(&draft.short));
@@ -171,7 +171,7 @@ impl Specs {
     pub fn taken_for(&self, number: u16) -> Option<&str> {
         let mut drafts = self.database.drafts();
         drafts.reverse();
-        drafts.sort_by_key(|draft| draft.serial.is_none());
+        sort::by_key(&mut drafts, |draft| draft.serial.is_none());
         let mut resolved = drafts
             .into_iter()
             .filter_map(|draft| self.database.resolved(&draft.short));
@@ -309,7 +309,7 @@ impl Specs {
     /// first, the current one last.
     pub fn spoken_by_age(&self) -> Result<Vec<Spoken>, Failure> {
         let mut drafts = self.all_spoken()?;
-        drafts.sort_by_key(|draft| {
+        sort::by_key(&mut drafts, |draft| {
             let version = self.versions.of(draft.info());
             (
                 version.and_then(Version::issued),

@@ -1,6 +1,6 @@
 //! Close codes: constants, and what is allowed.
 
-use wsdraft_spec::{ResolvedDraft, vocabulary::Evidence};
+use wsdraft_spec::{ResolvedDraft, sort, vocabulary::Evidence};
 
 use crate::{
     model::{CodeModel, CodePolicy},
@@ -24,7 +24,7 @@ pub(super) fn codes(draft: &ResolvedDraft) -> Vec<CodeModel<'_>> {
         }
     });
     let mut codes: Vec<_> = codes.collect();
-    codes.sort_by_key(|code| code.code);
+    sort::by_key(&mut codes, |code| code.code);
     codes
 }
 

@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Item, ResolvedExtension, Table,
     extension::{Claims, Frames, ResolvedMultiplexing, Transform, Value},
+    sort,
     vocabulary::Evidence,
 };
 
@@ -110,10 +111,10 @@ fn rules(extension: &ResolvedExtension) -> Vec<ExtensionRuleModel<'_>> {
 
 fn multiplexing(stated: &ResolvedMultiplexing) -> MultiplexModel<'_> {
     let mut blocks = named(&stated.blocks);
-    blocks.sort_by_key(|(_, block)| block.opcode);
+    sort::by_key(&mut blocks, |(_, block)| block.opcode);
     let codes = stated.drop_codes.iter();
     let mut drop_codes: Vec<_> = codes.map(|(code, item)| (*code, &item.value)).collect();
-    drop_codes.sort_by_key(|(code, _)| *code);
+    sort::by_key(&mut drop_codes, |(code, _)| *code);
     MultiplexModel {
         carriage: stated.carriage.as_ref().map(|item| &item.value.form),
         channels: stated.channels.as_ref().map(|item| &item.value),

@@ -1,7 +1,7 @@
 //! Layouts: the position of each field of a frame header.
 
 use wsdraft_spec::{
-    ResolvedDraft, model as written,
+    ResolvedDraft, model as written, sort,
     vocabulary::{Delimiter, Extended, Form, Kind, LayoutField, TypeRange},
 };
 
@@ -16,7 +16,7 @@ pub(super) fn layout(draft: &ResolvedDraft) -> LayoutModel<'_> {
         return LayoutModel::Unknown;
     };
     let mut opcodes: Vec<_> = draft.opcodes.values().map(|item| &item.value).collect();
-    opcodes.sort_by_key(|opcode| opcode.value);
+    sort::by_key(&mut opcodes, |opcode| opcode.value);
     match &layout.value.form {
         Form::Delimited { types } => LayoutModel::Delimited(delimited(types, &opcodes)),
         Form::Prefixed { fields, extended } => {

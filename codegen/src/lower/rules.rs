@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     ResolvedDraft,
     model::Rule,
+    sort,
     vocabulary::{Evidence, Level, Scope, Visibility},
 };
 
@@ -54,7 +55,7 @@ pub(super) fn groups(draft: &ResolvedDraft) -> Vec<RuleGroup<'_>> {
             )),
         }
     }
-    groups.sort_by_key(|(order, _)| *order);
+    sort::by_key(&mut groups, |(order, _)| *order);
     groups.into_iter().map(|(_, group)| group).collect()
 }
 

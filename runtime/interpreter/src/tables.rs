@@ -7,6 +7,7 @@ use wsdraft_spec::{
     Item, ResolvedDraft, Table,
     model::{Header, Rule},
     requirement::{MessageTest, Requirement},
+    sort,
     vocabulary::{Evidence, Kind},
 };
 
@@ -93,7 +94,7 @@ fn rule_info(id: &str, rule: &Item<Rule>) -> RuleInfo {
 
 fn opcodes(draft: &ResolvedDraft) -> &'static [OpcodeInfo] {
     let mut opcodes: Vec<_> = draft.opcodes.iter().collect();
-    opcodes.sort_by_key(|(_, opcode)| opcode.value.value);
+    sort::by_key(&mut opcodes, |(_, opcode)| opcode.value.value);
     list(opcodes.into_iter().map(|(name, opcode)| OpcodeInfo {
         value: opcode.value.value,
         kind: opcode.value.kind,
@@ -103,7 +104,7 @@ fn opcodes(draft: &ResolvedDraft) -> &'static [OpcodeInfo] {
 
 fn close_codes(draft: &ResolvedDraft) -> &'static [CloseCodeInfo] {
     let mut codes: Vec<_> = draft.close_codes.iter().collect();
-    codes.sort_by_key(|(code, _)| **code);
+    sort::by_key(&mut codes, |(code, _)| **code);
     list(codes.into_iter().map(|(code, entry)| CloseCodeInfo {
         code: *code,
         name: text(&entry.value.name),

@@ -2,6 +2,8 @@
 
 use wsdraft::Role;
 
+use wsdraft_spec::sort;
+
 use super::{
     Analyser,
     head::Head,
@@ -146,7 +148,7 @@ impl Analyser {
             });
             notes.push((packet, by, at, NoteKind::Unclosed { reported }));
         }
-        notes.sort_by_key(|(packet, ..)| *packet);
+        sort::by_key(&mut notes, |(packet, ..)| *packet);
         for (packet, by, at, what) in notes {
             let note = current.note(by, packet, at, what);
             self.note(note);

@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Database, ResolvedDraft, Topics,
     model::Rule,
+    sort,
     topic::{Subject, Topic},
     vocabulary::Outcome,
 };
@@ -41,7 +42,7 @@ impl<'a> Atlas<'a> {
             .into_iter()
             .filter_map(|draft| database.resolved(&draft.short))
             .collect();
-        history.sort_by_key(|draft| (draft.serial.is_none(), draft.serial));
+        sort::by_key(&mut history, |draft| (draft.serial.is_none(), draft.serial));
         Self {
             database,
             history,

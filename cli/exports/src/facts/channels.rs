@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Database, Item, ResolvedExtension,
     extension::{Block, DropCode, Quotas, ResolvedMultiplexing},
+    sort,
     vocabulary::{Date, Evidence, Role},
 };
 
@@ -41,7 +42,7 @@ pub fn issued(extension: &ResolvedExtension) -> Option<Date> {
 #[must_use]
 pub fn by_age(database: &Database) -> Vec<&ResolvedExtension> {
     let mut extensions: Vec<&ResolvedExtension> = database.extensions().iter().collect();
-    extensions.sort_by_key(|extension| issued(extension));
+    sort::by_key(&mut extensions, |extension| issued(extension));
     extensions
 }
 

@@ -1,7 +1,7 @@
 //! The header fields of all drafts: fields down, drafts across.
 
 use serde::Serialize;
-use wsdraft_spec::{Database, ResolvedDraft, vocabulary::Purpose};
+use wsdraft_spec::{Database, ResolvedDraft, sort, vocabulary::Purpose};
 
 /// A header field, and the drafts that have it.
 #[derive(Debug, Serialize)]
@@ -50,7 +50,7 @@ impl<'a> Table<'a> {
     pub fn of(database: &'a Database) -> Self {
         let mut written = database.drafts();
         written.reverse();
-        written.sort_by_key(|draft| draft.serial.is_none());
+        sort::by_key(&mut written, |draft| draft.serial.is_none());
         let drafts: Vec<&ResolvedDraft> = written
             .into_iter()
             .filter_map(|draft| database.resolved(&draft.short))
@@ -67,7 +67,7 @@ impl<'a> Table<'a> {
             .filter(|(_, header)| header.value.purpose != Purpose::Http)
             .map(|(name, _)| name.as_str())
             .collect();
-        names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
+        sort::by_key(&mut names, |name| name.to_ascii_lowercase());
         names.dedup();
         let having = |has: &dyn Fn(&ResolvedDraft) -> bool| {
             let drafts = drafts.iter().filter(|draft| has(draft));

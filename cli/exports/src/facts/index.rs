@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use wsdraft_spec::{
-    Registry, closest,
+    Registry, closest, sort,
     topic::{Subject, Topic},
 };
 
@@ -167,7 +167,7 @@ pub fn search<'e, 'a>(text: &str, entries: &'e [Entry<'a>], some: bool) -> Vec<&
         return Vec::new();
     }
     found.retain(|(count, ..)| *count == most);
-    found.sort_by_key(|(_, score, _)| std::cmp::Reverse(*score));
+    sort::by_key(&mut found, |(_, score, _)| std::cmp::Reverse(*score));
     found
         .into_iter()
         .map(|(.., entry)| entry)

@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Database, ResolvedDraft,
     model::{CloseCode, CodeRange, Opcode},
+    sort,
     vocabulary::{CloseBody, Purpose},
 };
 
@@ -91,7 +92,7 @@ impl<'a> Closing<'a> {
         let body = draft.closing.as_ref().map(|closing| closing.value.body);
         let codes = draft.close_codes.iter();
         let mut codes: Vec<_> = codes.map(|(code, item)| (*code, &item.value)).collect();
-        codes.sort_unstable_by_key(|(code, _)| *code);
+        sort::by_key(&mut codes, |(code, _)| *code);
         Self {
             has_codes: body == Some(CloseBody::Status),
             rule: forbidding(draft),
@@ -121,7 +122,7 @@ impl<'a> Model<'a> {
     /// The tables of a database.
     pub(super) fn of(database: &'a Database) -> Self {
         let mut written = database.drafts();
-        written.sort_by_key(|draft| (draft.serial.is_none(), draft.serial));
+        sort::by_key(&mut written, |draft| (draft.serial.is_none(), draft.serial));
         let drafts = written.iter();
         let drafts: Vec<_> = drafts
             .filter_map(|draft| database.resolved(&draft.short))
@@ -146,7 +147,7 @@ impl<'a> Model<'a> {
             let mut opcodes: Vec<_> = opcodes
                 .map(|(name, item)| (name.as_str(), &item.value))
                 .collect();
-            opcodes.sort_unstable_by_key(|(_, opcode)| opcode.value);
+            sort::by_key(&mut opcodes, |(_, opcode)| opcode.value);
             model.formats.push(Format {
                 draft: &draft.short,
                 layout: model.layouts.add(draft, layout),
@@ -170,7 +171,7 @@ fn fields<'a>(drafts: &[&'a ResolvedDraft]) -> Vec<Field<'a>> {
         let mut names: Vec<&str> = (drafts.iter())
             .flat_map(|draft| table(draft, direction).keys().map(String::as_str))
             .collect();
-        names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
+        sort::by_key(&mut names, |name| name.to_ascii_lowercase());
         names.dedup();
         for name in names {
             let purpose = |draft| {

@@ -1,5 +1,7 @@
 //! Python: a module with types.
 
+use wsdraft_spec::sort;
+
 use super::{
     Module,
     node::{Node, Style},
@@ -81,7 +83,7 @@ fn exported(module: &Module) -> String {
     names.extend(module.tables.iter().map(name));
     names.retain(|name| !name.starts_with('_'));
     // Constants first, then classes, then functions: the order of the linters of the language.
-    names.sort_by_key(|name| {
+    sort::by_key(&mut names, |name| {
         let is_constant = !name.contains(|one: char| one.is_ascii_lowercase());
         let is_class = name.starts_with(|one: char| one.is_ascii_uppercase());
         (!is_constant, !is_class, name.clone())

@@ -2,6 +2,7 @@
 
 use wsdraft_spec::{
     model::{CloseCode, CodeRange, Opcode},
+    sort,
     vocabulary::Role,
 };
 
@@ -116,7 +117,7 @@ pub(super) fn numbers(model: &Model<'_>) -> Vec<Numbers> {
         (entry.value.name.clone(), u64::from(*code), doc)
     });
     let sorted = |mut of: Vec<(String, u64, String)>| {
-        of.sort_unstable_by_key(|(_, number, _)| *number);
+        sort::by_key(&mut of, |(_, number, _)| *number);
         of
     };
     vec![

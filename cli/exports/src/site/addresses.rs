@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wsdraft_spec::{Database, Registry, ResolvedDraft, ResolvedExtension, topic::Subject};
+use wsdraft_spec::{Database, Registry, ResolvedDraft, ResolvedExtension, sort, topic::Subject};
 
 use crate::{
     facts::{atlas::Atlas, codes},
@@ -89,7 +89,7 @@ impl Addresses {
         // A name that several have leads to the last of them, unless it is the own name of one.
         let mut by_age: Vec<&ResolvedExtension> = extensions.iter().collect();
         by_age.reverse();
-        by_age.sort_by_key(|one| !one.is_negotiable());
+        sort::by_key(&mut by_age, |one| !one.is_negotiable());
         by_age
             .into_iter()
             .for_each(|extension| all.add_names(extension));

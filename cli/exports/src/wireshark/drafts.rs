@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     Database, Item, ResolvedDraft, Table,
     model::Header,
+    sort,
     vocabulary::{Cover, Delimiter, Extended, Form, LayoutField, Purpose, TypeRange},
 };
 
@@ -12,11 +13,11 @@ use super::{lua::Lua, rules::Rules, words};
 pub(super) fn listed(database: &Database) -> Vec<&ResolvedDraft> {
     let mut drafts = database.drafts();
     drafts.reverse();
-    drafts.sort_by_key(|draft| draft.serial.is_none());
+    sort::by_key(&mut drafts, |draft| draft.serial.is_none());
     let resolved = drafts.into_iter();
     let resolved = resolved.filter_map(|draft| database.resolved(&draft.short));
     let mut complete: Vec<_> = resolved.filter(|draft| draft.is_complete()).collect();
-    complete.sort_by_key(|draft| (draft.issued, draft.serial));
+    sort::by_key(&mut complete, |draft| (draft.issued, draft.serial));
     complete
 }
 

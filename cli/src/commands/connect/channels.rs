@@ -20,6 +20,8 @@ use wsdraft::{
     tokio::{Connector, WebSocket},
 };
 
+use wsdraft_spec::sort;
+
 use self::first::next;
 use super::{
     acts::{Lanes, Source},
@@ -137,7 +139,7 @@ impl Channels<'_> {
             () = source.leaves(), if talk.manner == Manner::Typed => None,
         };
         let mut opened = opened.into_inner();
-        opened.sort_by_key(|one| one.screen.channel());
+        sort::by_key(&mut opened, |one| one.screen.channel());
         match is_complete {
             Some(is_complete) => {
                 let held = speak(talk, opened, source, false).await?;

@@ -1,12 +1,17 @@
 //! `wsdraft export json`: the whole database as one JSON document.
 
 use clap::Args;
-use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension, Topics};
 
 use super::{again::Again, document::write};
 use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
+
+/// The JSON Schema of the document.
+const SCHEMA: &str = include_str!(concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/schemas/database.json"
+));
 
 /// Export drafts with everything that they inherit, extensions, registries and topics as JSON.
 ///
@@ -26,14 +31,14 @@ pub(super) fn run(
     specs: &Specs,
     output: Output,
 ) -> Result<Outcome, Failure> {
-    let document = Document::new(specs)?;
     let again = Again {
         specs,
         what: "json",
         names: &[],
     };
     write(
-        &document,
+        || Document::new(specs),
+        SCHEMA,
         &again,
         arguments.schema,
         &arguments.destination,
@@ -42,8 +47,9 @@ pub(super) fn run(
 }
 
 /// Every draft of the WebSocket protocol, every extension, IANA's registries, and topics.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "wsdraft database", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "wsdraft database", deny_unknown_fields))]
 struct Document<'a> {
     /// What the document is, and the version of its form.
     format: Format,
@@ -60,7 +66,8 @@ struct Document<'a> {
 }
 
 /// The form of a document.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 enum Format {
     /// The database, in its first form.
     #[serde(rename = "wsdraft-database/1")]
@@ -82,5 +89,15 @@ impl<'a> Document<'a> {
             registries,
             topics: specs.topics()?,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::document::check_schema, Document, SCHEMA};
+
+    #[test]
+    fn the_schema_is_that_of_the_types() {
+        check_schema::<Document<'_>>("database.json", SCHEMA);
     }
 }

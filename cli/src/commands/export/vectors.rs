@@ -1,7 +1,6 @@
 //! `wsdraft export vectors`: for every rule of every draft, bytes that break only it, and bytes that just keep it.
 
 use clap::Args;
-use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft::{
     Draft, Role,
@@ -20,6 +19,9 @@ use crate::{
 mod channels;
 mod notation;
 
+/// The JSON Schema of the document.
+const SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/vectors.json"));
+
 /// Export test vectors as JSON: for every rule of drafts and of multiplexing, bytes that violate only
 /// this rule, and bytes that barely follow it.
 ///
@@ -37,14 +39,15 @@ pub(super) struct Arguments {
 
 /// Exports vectors.
 pub(super) fn run(arguments: &Arguments, specs: &Specs, output: Output) -> Result<Ended, Failure> {
-    let document = Document::new(specs, &arguments.drafts)?;
+    let chosen = chosen(specs, &arguments.drafts)?;
     let again = Again {
         specs,
         what: "vectors",
         names: &arguments.drafts,
     };
     write(
-        &document,
+        || Document::new(specs, chosen, &arguments.drafts),
+        SCHEMA,
         &again,
         arguments.schema,
         &arguments.destination,
@@ -57,8 +60,9 @@ pub(super) fn run(arguments: &Arguments, specs: &Specs, output: Output) -> Resul
 ///
 /// A text of bytes is hex; a group of digits that ends in `*` and a number stands for so many
 /// repetitions of it. `"8101 61*3"` is five bytes.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "wsdraft vectors", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "wsdraft vectors", deny_unknown_fields))]
 struct Document<'a> {
     /// What the document is, and the version of its form.
     format: Format,
@@ -69,7 +73,8 @@ struct Document<'a> {
 }
 
 /// The form of a document.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 enum Format {
     /// Vectors, in their first form.
     #[serde(rename = "wsdraft-vectors/1")]
@@ -77,8 +82,9 @@ enum Format {
 }
 
 /// Vectors of a draft.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct OfDraft<'a> {
     /// Short name of the draft.
     draft: &'a str,
@@ -93,8 +99,9 @@ struct OfDraft<'a> {
 }
 
 /// Vectors of a rule.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct OfRule<'a> {
     /// Id of the rule.
     rule: &'a str,
@@ -113,8 +120,9 @@ struct OfRule<'a> {
 }
 
 /// A vector.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct Vector {
     /// Names the vector in the document.
     id: String,
@@ -129,8 +137,9 @@ struct Vector {
 }
 
 /// What is sent.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct Sent {
     /// The request that is answered; where a response is sent.
     request: Option<String>,
@@ -141,8 +150,9 @@ struct Sent {
 }
 
 /// What must come of an input that breaks a rule.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct Expected {
     /// Id of the broken rule.
     rule: String,
@@ -162,17 +172,23 @@ struct Expected {
     text: Option<String>,
 }
 
+/// The drafts with these names; all that can be spoken where none is named.
+fn chosen(specs: &Specs, names: &[String]) -> Result<Vec<&'static dyn Draft>, Failure> {
+    if names.is_empty() {
+        return specs.all_spoken();
+    }
+    let extensions = specs.database().extensions();
+    let drafts = names.iter().filter(|name| extensions.get(name).is_none());
+    drafts.map(|name| specs.spoken(name)).collect()
+}
+
 impl<'a> Document<'a> {
-    /// The vectors of these drafts and extensions; of all that can be spoken where none is named.
-    fn new(specs: &'a Specs, names: &[String]) -> Result<Self, Failure> {
-        let all = specs.database().extensions();
-        let drafts = if names.is_empty() {
-            specs.all_spoken()?
-        } else {
-            let drafts = names.iter().filter(|name| all.get(name).is_none());
-            let named = drafts.map(|name| specs.spoken(name));
-            named.collect::<Result<_, _>>()?
-        };
+    /// The vectors of these drafts, and of the extensions with these names.
+    fn new(
+        specs: &'a Specs,
+        drafts: Vec<&'static dyn Draft>,
+        names: &[String],
+    ) -> Result<Self, Failure> {
         let of_draft = |draft: &'static dyn Draft| {
             let spec = specs.resolved(draft.info().short)?;
             OfDraft::new(draft, spec)
@@ -351,5 +367,15 @@ const fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Drop(_) | Outcome::DropWithoutCode => "drop",
         Outcome::FailPhysical(_) => "fail-physical",
         Outcome::Nothing => "nothing",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::document::check_schema, Document, SCHEMA};
+
+    #[test]
+    fn the_schema_is_that_of_the_types() {
+        check_schema::<Document<'_>>("vectors.json", SCHEMA);
     }
 }

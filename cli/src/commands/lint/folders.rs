@@ -5,6 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use wsdraft_spec::sort;
+
 use crate::failure::Failure;
 
 /// Files that are read of folders, and how deep they may lie.
@@ -59,7 +61,7 @@ impl Tree {
         }
         let entries = fs::read_dir(folder).map_err(failed())?;
         let mut entries: Vec<_> = entries.collect::<Result<_, _>>().map_err(failed())?;
-        entries.sort_by_key(fs::DirEntry::file_name);
+        sort::by_key(&mut entries, fs::DirEntry::file_name);
         for entry in entries {
             if self.files.len() >= MOST {
                 self.is_cut = true;

@@ -3,7 +3,7 @@
 use std::ops::Deref;
 
 use wsdraft_exports::facts::atlas;
-use wsdraft_spec::ResolvedExtension;
+use wsdraft_spec::{ResolvedExtension, sort};
 
 use crate::{failure::Failure, specs::Specs};
 
@@ -41,7 +41,7 @@ impl<'a> Atlas<'a> {
                 (None, None) => true,
             })
             .collect();
-        extensions.sort_by_key(|one| {
+        sort::by_key(&mut extensions, |one| {
             let documents = one.documents.iter();
             documents.filter_map(|document| document.issued).max()
         });

@@ -4,16 +4,19 @@ use wsdraft::extension::multiplex::{
     BlockInfo, Carriage, ChannelIds, ChannelsInfo, DropCodeInfo, DropsInfo, EncodingInfo,
     HandshakesInfo, LayoutField, MultiplexInfo, Numbers, QuotasInfo, UnknownInfo,
 };
-use wsdraft_spec::extension::{self as spec, ResolvedMultiplexing, multiplex as words};
+use wsdraft_spec::{
+    extension::{self as spec, ResolvedMultiplexing, multiplex as words},
+    sort,
+};
 
 use crate::tables::{list, text, texts};
 
 /// What an extension states about multiplexing.
 pub(super) fn info(stated: &ResolvedMultiplexing) -> MultiplexInfo {
     let mut blocks: Vec<_> = stated.blocks.iter().collect();
-    blocks.sort_by_key(|(_, item)| item.value.opcode);
+    sort::by_key(&mut blocks, |(_, item)| item.value.opcode);
     let mut codes: Vec<_> = stated.drop_codes.iter().collect();
-    codes.sort_by_key(|(code, _)| **code);
+    sort::by_key(&mut codes, |(code, _)| **code);
     MultiplexInfo {
         carriage: stated
             .carriage

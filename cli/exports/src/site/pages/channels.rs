@@ -3,6 +3,7 @@
 
 use wsdraft_spec::{
     extension::{Block, ResolvedMultiplexing},
+    sort,
     vocabulary::Outcome,
 };
 
@@ -112,7 +113,7 @@ fn heads(first: &'static str) -> Vec<&'static str> {
 
 fn blocks_of(site: &Site<'_>, stated: &ResolvedMultiplexing) -> Html {
     let mut blocks: Vec<_> = stated.blocks.iter().collect();
-    blocks.sort_by_key(|(_, item)| item.value.opcode);
+    sort::by_key(&mut blocks, |(_, item)| item.value.opcode);
     let rows = blocks.into_iter().map(|(name, item)| {
         let mut row = vec![site.code(BLOCK, name)];
         row.extend(form(&item.value));
@@ -166,7 +167,7 @@ fn drops(site: &Site<'_>, stated: &ResolvedMultiplexing) -> Html {
         out.push(p(sourced(text, cited(&item.value.evidence))));
     }
     let mut codes: Vec<_> = stated.drop_codes.iter().collect();
-    codes.sort_by_key(|(code, _)| **code);
+    sort::by_key(&mut codes, |(code, _)| **code);
     let rows = codes.into_iter().map(|(number, item)| {
         vec![
             site.code(DROP_CODE, &number.to_string()),

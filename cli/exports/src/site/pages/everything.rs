@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use wsdraft_spec::sort;
+
 use crate::{
     facts::index::Entry,
     site::{
@@ -62,7 +64,7 @@ pub(super) fn page(site: &Site<'_>) -> Page {
 
 /// Entries and their addresses: numbers first, and then names in the order of their letters.
 fn listed(mut entries: Vec<(&Entry<'_>, &str)>) -> Html {
-    entries.sort_by_key(|(entry, _)| {
+    sort::by_key(&mut entries, |(entry, _)| {
         let number = entry.name.parse::<u32>().ok();
         let name = entry.name.to_ascii_lowercase();
         (number.is_none(), number, name, entry.kind)

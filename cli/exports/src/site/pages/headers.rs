@@ -1,5 +1,7 @@
 //! A page for each header field, and one that says which drafts have which.
 
+use wsdraft_spec::sort;
+
 use crate::{
     facts::{
         atlas::mentions,
@@ -28,7 +30,7 @@ pub(super) fn pages(site: &Site<'_>) -> Vec<Page> {
             }
         }
     }
-    names.sort_unstable_by_key(|name| name.to_ascii_lowercase());
+    sort::by_key(&mut names, |name| name.to_ascii_lowercase());
     let mut pages = vec![index(site, &names)];
     pages.extend(names.iter().map(|name| page(site, name)));
     pages

@@ -1,6 +1,6 @@
 //! The page to start from.
 
-use wsdraft_spec::{ResolvedDraft, topic::Subject, vocabulary::CodeUse};
+use wsdraft_spec::{ResolvedDraft, sort, topic::Subject, vocabulary::CodeUse};
 
 use crate::{
     site::{
@@ -132,7 +132,7 @@ fn asked(site: &Site<'_>) -> Html {
     };
     let mut codes: Vec<_> = current.close_codes.iter().collect();
     codes.retain(|(_, item)| asked(item.value.local).is_some());
-    codes.sort_by_key(|(_, item)| asked(item.value.local));
+    sort::by_key(&mut codes, |(_, item)| asked(item.value.local));
     let items = codes.into_iter().filter_map(|(number, item)| {
         let number = number.to_string();
         let address = site.addresses.find("close-code", &number)?;

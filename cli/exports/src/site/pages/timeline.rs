@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wsdraft_spec::{ResolvedDraft, vocabulary::Date};
+use wsdraft_spec::{ResolvedDraft, sort, vocabulary::Date};
 
 use crate::site::{
     addresses::TIMELINE,
@@ -67,7 +67,7 @@ fn months(site: &Site<'_>, dated: &[(Date, &ResolvedDraft)]) -> Html {
             close(year, &mut rows, &mut out);
             year = of;
         }
-        drafts.sort_by_key(|(date, draft)| (*date, draft.serial));
+        sort::by_key(&mut drafts, |(date, draft)| (*date, draft.serial));
         let items = drafts.iter().map(|(date, draft)| {
             let name = site.link("draft", &draft.short);
             let version = draft

@@ -1,6 +1,5 @@
 //! Vectors of extensions that multiplex.
 
-use schemars::JsonSchema;
 use serde::Serialize;
 use wsdraft_interpreter::{
     multiplex::Carried,
@@ -16,8 +15,9 @@ use super::notation;
 use crate::{failure::Failure, specs::Specs};
 
 /// Vectors of an extension that multiplexes. The client's offer has no parameters.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 pub(super) struct OfExtension<'a> {
     /// Name of the extension's dialect.
     extension: &'a str,
@@ -30,8 +30,9 @@ pub(super) struct OfExtension<'a> {
 }
 
 /// Vectors of a rule about channels and blocks.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "OfChannelRule", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "OfChannelRule", deny_unknown_fields))]
 struct OfRule<'a> {
     /// Id of the rule.
     rule: &'a str,
@@ -50,8 +51,9 @@ struct OfRule<'a> {
 }
 
 /// A vector of a rule about channels and blocks.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "ChannelVector", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "ChannelVector", deny_unknown_fields))]
 struct Vector {
     /// Names the vector in the document.
     id: String,
@@ -66,8 +68,9 @@ struct Vector {
 }
 
 /// A message of the physical connection, with all of its fragments.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(deny_unknown_fields))]
 struct Message {
     /// Who sends it: `client` or `server`.
     by: &'static str,
@@ -78,8 +81,9 @@ struct Message {
 }
 
 /// What must come of messages that break a rule.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(rename = "ChannelExpected", deny_unknown_fields)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(rename = "ChannelExpected", deny_unknown_fields))]
 struct Expected {
     /// Id of the broken rule.
     rule: String,

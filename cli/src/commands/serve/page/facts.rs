@@ -7,6 +7,7 @@ use wsdraft::versions::Version;
 use wsdraft_spec::{
     Item, LoadError, Registry, ResolvedDraft, Topics,
     model::{CloseCode, Rule},
+    sort,
     topic::{Step, Subject},
     vocabulary::{CodeUse, Evidence, Kind, RangeUse, Role},
 };
@@ -108,7 +109,7 @@ fn drafts(specs: &Specs) -> Vec<(Version, &ResolvedDraft)> {
     let mut drafts: Vec<_> = versions
         .filter_map(|version| Some((version, specs.database().resolved(version.short())?)))
         .collect();
-    drafts.sort_by_key(|(version, _)| Some(version.short()) != current);
+    sort::by_key(&mut drafts, |(version, _)| Some(version.short()) != current);
     drafts
 }
 
@@ -187,7 +188,7 @@ fn codes<'a>(current: Option<&'a ResolvedDraft>, registries: &'a [Registry]) -> 
         cited: cited(evidence),
         about: None,
     }));
-    codes.sort_by_key(|code| code.code);
+    sort::by_key(&mut codes, |code| code.code);
     codes
 }
 

@@ -9,6 +9,8 @@ use std::{
 
 use wsdraft_conformance::report::{Document, Report, html};
 
+use wsdraft_spec::sort;
+
 use crate::{failure::Failure, input, output::json_escaped, written};
 
 /// How often the overview is written again, if other tests write reports meanwhile.
@@ -93,7 +95,9 @@ fn overview<'a>(folder: &Path, own: impl Iterator<Item = &'a Report>) -> Result<
                 reports.extend(read(file)?);
             }
         }
-        reports.sort_by(|a, b| (&a.agent, &a.draft).cmp(&(&b.agent, &b.draft)));
+        sort::by(&mut reports, |a, b| {
+            (&a.agent, &a.draft).cmp(&(&b.agent, &b.draft))
+        });
         for file in html::overview(&reports) {
             written::replaced(&folder.join(&file.path), &file.text)?;
         }
