@@ -19,7 +19,6 @@ use wsdraft::{
     multiplex::{Driver, MultiplexLimits, Mux},
     tokio::{Connector, WebSocket},
 };
-
 use wsdraft_spec::sort;
 
 use self::first::next;
