@@ -97,6 +97,36 @@ pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
+/// The length of the comment that a text begins with. Such comments can be nested.
+fn block_comment(text: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0_usize);
+    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
+        match rest {
+            [b'/', b'*', ..] => (at, depth) = (at + 2, depth + 1),
+            [b'*', b'/', ..] => (at, depth) = (at + 2, depth - 1),
+            _ => at += 1,
+        }
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+/// The start and the end of the text in the raw string that a text begins with, and the end of all.
+fn raw_string(text: &[u8]) -> Option<(usize, usize, usize)> {
+    let inner = text.strip_prefix(b"r")?;
+    let hashes = inner.iter().take_while(|byte| **byte == b'#').count();
+    let inner = inner.get(hashes..)?.strip_prefix(b"\"")?;
+    let start = hashes + 2;
+    let closes = |at: &usize| {
+        let rest = inner[*at..].strip_prefix(b"\"");
+        rest.is_some_and(|rest| rest.len() >= hashes && rest[..hashes].iter().all(|b| *b == b'#'))
+    };
+    let length = (0..inner.len()).find(closes)?;
+    Some((start, start + length, start + length + 1 + hashes))
+}
+
 struct Scanner<'a> {
     text: &'a str,
     at: usize,
@@ -123,7 +153,7 @@ impl Scanner<'_> {
             let step = match rest {
                 [byte, ..] if byte.is_ascii_whitespace() => 1,
                 [b'/', b'/', ..] => until(b"\n").unwrap_or(rest.len()),
-                [b'/', b'*', ..] => until(b"*/").unwrap_or(rest.len()),
+                [b'/', b'*', ..] => block_comment(rest),
                 [b'#', b'!', ..] => until(b"]").unwrap_or(rest.len()),
                 _ => return,
             };
@@ -134,6 +164,11 @@ impl Scanner<'_> {
     /// Skips a name, number or string and returns it without quotes.
     fn word(&mut self) -> Option<String> {
         let rest = self.rest();
+        if let Some((start, end, after)) = raw_string(rest) {
+            let text = String::from_utf8_lossy(&rest[start..end]).into_owned();
+            self.at += after;
+            return Some(text);
+        }
         match rest {
             [b'"', ..] => {
                 let mut end = 1;
@@ -296,6 +331,15 @@ mod tests {
     use super::{Path, locate};
 
     const TEXT: &str = "// a draft\nDraft(\n    name: \"x, (y\",\n    layout: Add((\n        form: Prefixed(fields: [Final, Opcode(4)], extended: []),\n    )),\n    rules: (add: {\n        \"one\": Rule(level: Must),\n        \"two\": Rule(\n            level: May,\n        ),\n    }),\n)\n";
+
+    #[test]
+    fn nested_comments_and_raw_strings_hide_nothing() {
+        let text = "/* a /* draft */ ( */\nDraft(name: r#\"x\", (y\"#, r#type: r\"\", short: 1)";
+        assert_eq!(locate(text, 0, &Path::root()), (2, 1));
+        assert_eq!(locate(text, 0, &Path::root().field("short")), (2, 39));
+        assert_eq!(locate("/* /* */", 0, &Path::root()), (1, 9));
+        assert_eq!(locate("r#\"", 0, &Path::root().field("a")), (1, 1));
+    }
 
     #[test]
     fn items_are_found_by_their_path() {
