@@ -334,7 +334,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             extensions,
             rest,
         } = self.handshake.establish()?;
-        let mut connection = Connection::shared_server(draft, session, self.config);
+        let mut connection = Connection::server(draft, session, self.config);
         open(&mut connection, &extensions, &rest, subprotocol.as_deref());
         Some(Opened {
             connection,

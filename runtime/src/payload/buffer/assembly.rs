@@ -47,7 +47,7 @@ impl Assembly {
 
     /// An empty assembly that grows by doubling up to `most` bytes, and reports its memory to an
     /// account.
-    pub(crate) const fn new(most: usize, account: Option<Arc<Account>>) -> Self {
+    pub(crate) fn new(most: usize, account: Option<Arc<Account>>) -> Self {
         Self {
             bytes: Vec::new(),
             text: None,
