@@ -280,7 +280,12 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         // The bytes after an accepted request are not checked here.
         if !self.is_requested {
             match heard {
-                Ok(complete) => self.is_requested = complete,
+                Ok(complete) => {
+                    self.is_requested = complete;
+                    if self.handshake.is_done() {
+                        self.stage = Stage::Accepted;
+                    }
+                }
                 Err(refusal) => self.refuse(refusal),
             }
         }
