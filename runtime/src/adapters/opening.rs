@@ -125,8 +125,8 @@ pub(crate) struct Serving<D> {
     config: Arc<Config>,
     /// Whether the request is complete.
     is_requested: bool,
-    /// What it asks for, once somebody wants to know.
-    requested: Option<Requested>,
+    /// What it asks for, once somebody wants to know. Boxed, since few want to.
+    requested: Option<Box<Requested>>,
     stage: Stage,
     unsent: Unsent,
 }
@@ -174,9 +174,9 @@ impl<D: Draft + Clone> Serving<D> {
     /// The request, once it has been received.
     pub(crate) fn requested(&mut self) -> Option<&Requested> {
         if self.is_requested && self.requested.is_none() {
-            self.requested = self.handshake.requested();
+            self.requested = self.handshake.requested().map(Box::new);
         }
-        self.requested.as_ref()
+        self.requested.as_deref()
     }
 
     pub(crate) const fn is_requested(&self) -> bool {
