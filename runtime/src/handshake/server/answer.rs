@@ -2,7 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::{RefusalCause, ServerHandshake, State};
+#[cfg(feature = "http")]
+use super::RefusalCause;
+use super::{ServerHandshake, State};
 use crate::{
     handshake::{
         given, offer,
