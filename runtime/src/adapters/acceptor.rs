@@ -231,6 +231,17 @@ impl<D: Draft + Clone> Acceptor<D> {
         Serving::new(self.handshake(), self.config.clone())
     }
 
+    /// A handshake whose request is accepted by [`accept_on`](Self::accept_on), or already when it
+    /// comes, if the response does not depend on it.
+    #[inline]
+    pub(crate) fn accepting(&self) -> Serving<D> {
+        let mut handshake = self.handshake();
+        if self.subprotocols == Subprotocols::None && self.fields.is_empty() {
+            handshake.accept_at_once();
+        }
+        Serving::new(handshake, self.config.clone())
+    }
+
     /// Responds to the received request: accepts its offer or refuses it.
     pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), ConnectionError> {
         let subprotocol = match &self.subprotocols {

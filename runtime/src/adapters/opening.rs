@@ -125,8 +125,8 @@ pub(crate) struct Serving<D> {
     config: Arc<Config>,
     /// Whether the request is complete.
     is_requested: bool,
-    /// What it asks for, once somebody wants to know.
-    requested: Option<Requested>,
+    /// What it asks for, once somebody wants to know. Boxed, since few want to.
+    requested: Option<Box<Requested>>,
     stage: Stage,
     unsent: Unsent,
 }
@@ -174,9 +174,9 @@ impl<D: Draft + Clone> Serving<D> {
     /// The request, once it has been received.
     pub(crate) fn requested(&mut self) -> Option<&Requested> {
         if self.is_requested && self.requested.is_none() {
-            self.requested = self.handshake.requested();
+            self.requested = self.handshake.requested().map(Box::new);
         }
-        self.requested.as_ref()
+        self.requested.as_deref()
     }
 
     pub(crate) const fn is_requested(&self) -> bool {
@@ -280,7 +280,12 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         // The bytes after an accepted request are not checked here.
         if !self.is_requested {
             match heard {
-                Ok(complete) => self.is_requested = complete,
+                Ok(complete) => {
+                    self.is_requested = complete;
+                    if self.handshake.is_done() {
+                        self.stage = Stage::Accepted;
+                    }
+                }
                 Err(refusal) => self.refuse(refusal),
             }
         }
@@ -334,7 +339,7 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             extensions,
             rest,
         } = self.handshake.establish()?;
-        let mut connection = Connection::shared_server(draft, session, self.config);
+        let mut connection = Connection::server(draft, session, self.config);
         open(&mut connection, &extensions, &rest, subprotocol.as_deref());
         Some(Opened {
             connection,

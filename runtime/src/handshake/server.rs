@@ -68,6 +68,8 @@ pub struct ServerHandshake<D> {
     request: Option<RequestHead>,
     chosen: usize,
     state: State,
+    /// Whether every request is accepted with the default response.
+    at_once: bool,
     session: Session,
     /// How the request came, unless it came over HTTP/1.
     over: Option<Over>,
@@ -104,6 +106,7 @@ impl<D: Draft> ServerHandshake<D> {
             request: None,
             chosen: 0,
             state: State::Head,
+            at_once: false,
             session: Session::default(),
             over: None,
             trace: Trace::handshake(Role::Server),
@@ -232,15 +235,23 @@ impl<D: Draft> ServerHandshake<D> {
             return None;
         }
         let options = &self.options;
+        let mut written = None;
         let (end, judged) = with_usual_request(bytes, options.secure, &options.head, |request| {
-            let judged = self.judge(&self.drafts, request);
-            judged.map(|chosen| (chosen, RequestHead::of(request)))
+            let chosen = self.judge(&self.drafts, request)?;
+            written = chosen.and_then(|chosen| self.answer_at_once(chosen, request));
+            // Nobody asks for a request that is accepted already.
+            let head = written.is_none().then(|| RequestHead::of(request));
+            Ok((chosen, head))
         })?;
         self.reader = match judged {
             Ok((Some(_), _)) => HeadReader::with(bytes[end..].to_vec()),
             _ => HeadReader::complete(bytes.to_vec(), end),
         };
-        Some(self.decided(judged))
+        let decided = self.decided(judged);
+        if let Some(written) = written {
+            self.write(written);
+        }
+        Some(decided)
     }
 
     fn decide(&mut self, end: usize) -> Result<(), Refusal> {
@@ -248,7 +259,7 @@ impl<D: Draft> ServerHandshake<D> {
         let options = &self.options;
         let judged = with_request(head, body, options.secure, &options.head, |request| {
             let judged = self.judge(&self.drafts, request);
-            judged.map(|chosen| (chosen, RequestHead::of(request)))
+            judged.map(|chosen| (chosen, Some(RequestHead::of(request))))
         });
         let judged = judged.map_err(Refusal::head)?;
         if let Ok((Some(_), _)) = judged {
@@ -259,10 +270,10 @@ impl<D: Draft> ServerHandshake<D> {
 
     fn decided(
         &mut self,
-        judged: Result<(Option<usize>, RequestHead), RefusalCause>,
+        judged: Result<(Option<usize>, Option<RequestHead>), RefusalCause>,
     ) -> Result<(), Refusal> {
         let (chosen, request) = judged.map_err(|cause| self.refused(cause))?;
-        self.request = Some(request);
+        self.request = request;
         if let Some(chosen) = chosen {
             (self.chosen, self.state) = (chosen, State::Offered);
         }

@@ -120,27 +120,21 @@ struct Core<D> {
 }
 
 impl<D: Draft> Connection<D> {
-    /// The server of a connection.
-    pub fn server(draft: D, session: Session, config: Config) -> Self {
-        Self::new(draft, Role::Server, session, None, Arc::new(config))
+    /// The server of a connection. Connections of one server may share an `Arc<Config>`.
+    pub fn server(draft: D, session: Session, config: impl Into<Arc<Config>>) -> Self {
+        Self::new(draft, Role::Server, session, None, config.into())
     }
 
-    /// A server with a configuration that connections share.
-    #[cfg(feature = "std")]
-    pub(crate) fn shared_server(draft: D, session: Session, config: Arc<Config>) -> Self {
-        Self::new(draft, Role::Server, session, None, config)
-    }
-
-    /// The client of a connection. Its masking keys come from `entropy`.
+    /// The client of a connection. Its masking keys come from `entropy`. Connections may share an
+    /// `Arc<Config>`.
     pub fn client(
         draft: D,
         session: Session,
         entropy: impl Entropy + 'static,
-        config: Config,
+        config: impl Into<Arc<Config>>,
     ) -> Self {
-        let nonces = Nonces::new(Box::new(entropy));
-        let (nonces, config) = (Some(Box::new(nonces)), Arc::new(config));
-        Self::new(draft, Role::Client, session, nonces, config)
+        let nonces = Some(Box::new(Nonces::new(Box::new(entropy))));
+        Self::new(draft, Role::Client, session, nonces, config.into())
     }
 
     fn new(

@@ -1,6 +1,6 @@
 //! A memory budget that connections share.
 
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use core::{
     fmt,
     sync::atomic::{AtomicU32, AtomicUsize, Ordering::Relaxed},
@@ -249,31 +249,37 @@ impl Drop for Account {
     }
 }
 
-/// Reports the memory of a buffer to an account, if there is a budget.
+/// Reports the memory of a buffer to an account, if there is a budget. Boxed, since every buffer of
+/// every connection has a place for it.
 #[derive(Debug, Default)]
-pub(crate) struct Meter {
-    account: Option<Arc<Account>>,
+pub(crate) struct Meter(Option<Box<Metered>>);
+
+#[derive(Debug)]
+struct Metered {
+    account: Arc<Account>,
     counted: usize,
 }
 
 impl Meter {
-    pub(crate) const fn of(account: Option<Arc<Account>>) -> Self {
-        Self {
-            account,
-            counted: 0,
-        }
+    pub(crate) fn of(account: Option<Arc<Account>>) -> Self {
+        Self(account.map(|account| {
+            Box::new(Metered {
+                account,
+                counted: 0,
+            })
+        }))
     }
 
     /// Whether the buffer may grow to this capacity, which then counts.
     #[inline]
     pub(crate) fn admits(&mut self, capacity: usize) -> bool {
-        match &self.account {
+        match self.0.as_deref_mut() {
             None => true,
-            Some(account) => {
-                let more = capacity.saturating_sub(self.counted);
+            Some(Metered { account, counted }) => {
+                let more = capacity.saturating_sub(*counted);
                 let admitted = more == 0 || account.take(more);
                 if admitted {
-                    self.counted += more;
+                    *counted += more;
                 }
                 admitted
             }
@@ -283,10 +289,10 @@ impl Meter {
     /// Counts the capacity of the buffer, whether the budget allows it or not.
     #[inline]
     pub(crate) fn settle(&mut self, capacity: usize) {
-        if let Some(account) = &self.account {
-            if capacity != self.counted {
-                account.adjust(self.counted, capacity);
-                self.counted = capacity;
+        if let Some(Metered { account, counted }) = self.0.as_deref_mut() {
+            if capacity != *counted {
+                account.adjust(*counted, capacity);
+                *counted = capacity;
             }
         }
     }
@@ -295,14 +301,14 @@ impl Meter {
     #[cfg(feature = "tokio")]
     #[inline]
     pub(crate) const fn is_counting(&self) -> bool {
-        self.account.is_some()
+        self.0.is_some()
     }
 
     /// Notes that all bytes of the buffer have been sent.
     #[inline]
     pub(crate) fn drained(&self) {
-        if let Some(account) = &self.account {
-            account.drained.fetch_add(1, Relaxed);
+        if let Some(metered) = &self.0 {
+            metered.account.drained.fetch_add(1, Relaxed);
         }
     }
 }
@@ -317,7 +323,14 @@ pub(crate) struct Lease<I> {
 }
 
 #[cfg(feature = "std")]
-impl<I: Copy + Ord> Lease<I> {
+impl<I> Default for Lease<I> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(feature = "std")]
+impl<I> Lease<I> {
     /// A lease of nothing.
     pub(crate) const fn new() -> Self {
         Self {
@@ -325,7 +338,10 @@ impl<I: Copy + Ord> Lease<I> {
             output: None,
         }
     }
+}
 
+#[cfg(feature = "std")]
+impl<I: Copy + Ord> Lease<I> {
     /// The earlier of the two times; `None` if it holds nothing of the budget. `message` tells whether
     /// part of a message has been received, `output` whether bytes wait to be sent, and `sharing`
     /// whether payloads that other connections share are among them.
@@ -357,7 +373,7 @@ impl<I: Copy + Ord> Lease<I> {
     }
 
     /// Resets both times.
-    pub(crate) const fn renew(&mut self) {
+    pub(crate) fn renew(&mut self) {
         *self = Self::new();
     }
 }

@@ -1,4 +1,6 @@
-//! Messages that the program keeps: they hold little more than their payloads.
+//! What connections hold that wait, and messages that the program keeps.
+
+use std::sync::Arc;
 
 use wsdraft::{Config, Connection, Message, NoEntropy, drafts::rfc6455::Draft, frame::Session};
 
@@ -43,4 +45,15 @@ pub(super) fn kept_messages_hold_little_more_than_their_payloads() {
         let each = held().saturating_sub(before).saturating_sub(CONNECTION) / kept.len();
         assert!(each <= 2 * length + (3 << 10), "{each} for {length}");
     }
+}
+
+pub(super) fn connections_that_share_their_limits_hold_nothing_on_the_heap() {
+    let config = Arc::new(Config::default());
+    let mut connections = Vec::with_capacity(64);
+    let before = held();
+    while connections.len() < connections.capacity() {
+        let shared = Arc::clone(&config);
+        connections.push(Connection::server(Draft, Session::default(), shared));
+    }
+    assert_eq!(held(), before);
 }

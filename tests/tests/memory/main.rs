@@ -30,6 +30,7 @@ fn memory_stays_within_its_bounds() {
         bounds::hostile_peers,
         channels::idle_channels_hold_little,
         channels::a_hostile_client_grows_channels_no_further,
+        keeping::connections_that_share_their_limits_hold_nothing_on_the_heap,
         keeping::kept_messages_hold_little_more_than_their_payloads,
         observing::what_is_not_shown_is_not_held,
         observing::long_frames_are_counted_and_checked_in_every_draft,

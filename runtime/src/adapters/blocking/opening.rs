@@ -75,7 +75,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// [`Error::Refused`] after the client was told, [`Error::Connection`] if the client has
     /// disconnected or takes longer than [`Limits::handshake`], [`Error::Io`] if the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
-        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let mut exchange = Exchange::new(stream, self.accepting(), &self.config.limits);
         exchange.until(Serving::is_requested)?;
         self.accept_on(exchange.opening())?;
         exchange.complete()

@@ -51,7 +51,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut exchange = self.exchange(stream);
+        let mut exchange = self.exchange(stream, self.accepting());
         exchange.until(Serving::is_requested).await?;
         self.accept_on(exchange.opening())?;
         exchange.complete().await?;
@@ -104,7 +104,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         S: AsyncRead + AsyncWrite + Unpin,
         F: Future<Output = Result<Acceptance<T>, Rejection>>,
     {
-        let mut exchange = self.exchange(stream);
+        let mut exchange = self.exchange(stream, self.serving());
         exchange.until(Serving::is_requested).await?;
         let value = match exchange.opening().requested().cloned() {
             Some(Requested::Upgrade(offer)) => {
@@ -134,17 +134,17 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let exchange = self.exchange(stream);
+        let exchange = self.exchange(stream, self.serving());
         Accepting {
             exchange: Some(exchange),
         }
     }
 
-    fn exchange<S>(&self, stream: S) -> Exchange<S, Serving<D>>
+    fn exchange<S>(&self, stream: S, serving: Serving<D>) -> Exchange<S, Serving<D>>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        Exchange::new(stream, self.serving(), &self.config).tracked(self.connections.as_ref())
+        Exchange::new(stream, serving, &self.config).tracked(self.connections.as_ref())
     }
 
     /// Adds every connection that is accepted over tokio, hyper and axum to these, which can close

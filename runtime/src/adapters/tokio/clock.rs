@@ -39,8 +39,8 @@ pub(super) struct Clock {
     listens: bool,
     /// When a ping was sent, if the peer has been silent since.
     pinged: Option<Instant>,
-    /// Since when the connection has held shared memory.
-    lease: Lease<Instant>,
+    /// Since when the connection has held shared memory, if it has a budget.
+    lease: Option<Box<Lease<Instant>>>,
     /// Present only after a wait with a limit.
     alarm: Option<Pin<Box<Sleep>>>,
 }
@@ -52,7 +52,7 @@ impl Clock {
             heard: None,
             listens: false,
             pinged: None,
-            lease: Lease::new(),
+            lease: None,
             alarm: None,
         }
     }
@@ -201,15 +201,16 @@ where
     /// When shared memory must be returned if it is scarce by then.
     fn give_back_by(&mut self) -> Option<(Limit, Instant)> {
         let patience = self.connection.budget()?.patience();
-        let since = self
-            .connection
-            .leased(&mut self.clock.lease, Instant::now())?;
+        let lease = self.clock.lease.get_or_insert_default();
+        let since = self.connection.leased(lease, Instant::now())?;
         Some((Limit::Memory, after(since, patience)))
     }
 
     /// Whether memory is scarce. If it is not, the connection may hold it for the same time again.
     fn is_memory_scarce(&mut self) -> bool {
-        self.clock.lease.renew();
+        if let Some(lease) = &mut self.clock.lease {
+            lease.renew();
+        }
         self.connection.budget().is_some_and(Budget::is_scarce)
     }
 

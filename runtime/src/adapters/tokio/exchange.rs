@@ -88,9 +88,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
 
     async fn reach(&mut self, reached: fn(&O) -> bool) -> Result<(), Error> {
         while !reached(&self.opening) {
-            if let Some(refusal) = self.opening.refusal().cloned() {
+            if self.opening.refusal().is_some() {
                 Box::pin(self.leave()).await;
-                return Err(refusal.into());
+            }
+            // Not copied before the wait, so that the future is small.
+            if let Some(refusal) = self.opening.refusal() {
+                return Err(refusal.clone().into());
             }
             poll_fn(|cx| self.poll_exchange(cx)).await?;
         }

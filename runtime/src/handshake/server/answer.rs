@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::{RefusalCause, ServerHandshake, State};
+#[cfg(feature = "http")]
+use super::RefusalCause;
+use super::{ServerHandshake, State};
 use crate::{
     handshake::{
-        given,
-        head::RequestHead,
-        offer,
+        given, offer,
         parse::{HeadError, HeadLimits, with_response},
     },
     machine::{error::Misuse, extension::Agreed},
@@ -15,13 +15,13 @@ use crate::{
         draft::Draft,
         frame::Session,
         heads::{Answer, Request, Response},
-        info::DraftInfo,
+        info::{DraftInfo, Purpose},
         violation::{Enforce, Relaxed, Violation},
     },
 };
 
 /// A response, and the result of the negotiation.
-struct Written<'a> {
+pub(super) struct Written<'a> {
     output: Vec<u8>,
     session: Session,
     agreed: Agreed,
@@ -53,12 +53,46 @@ impl<D: Draft> ServerHandshake<D> {
         let Some(request) = &self.request else {
             return Ok(());
         };
+        let body = &self.reader.bytes;
+        let written =
+            request.with_request(body, |request| self.answer(self.chosen, request, answer))?;
+        self.write(written);
+        Ok(())
+    }
+
+    /// Accepts every request with the default response as soon as it is complete, unless that takes
+    /// more than the head of the request. The request is then not kept.
+    #[cfg(feature = "std")]
+    pub(crate) const fn accept_at_once(&mut self) {
+        self.at_once = true;
+    }
+
+    /// The default response to a request, if it is to be accepted at once.
+    pub(super) fn answer_at_once(
+        &self,
+        chosen: usize,
+        request: &Request<'_>,
+    ) -> Option<Written<'static>> {
+        let info = self.drafts[chosen].info();
+        let is_simple = self.at_once
+            && info.request_body == 0
+            && info.response_header(Purpose::Nonce).is_none()
+            && self.extensions.unspoken().is_none();
+        let written = is_simple.then(|| self.answer(chosen, request, &Answer::default()));
+        // Channels need the request.
+        written?
+            .ok()
+            .filter(|written| written.agreed.multiplexed().is_none())
+    }
+
+    /// Takes a response, to be sent.
+    pub(super) fn write(&mut self, written: Written<'_>) {
         let Written {
             output,
             session,
             agreed,
             subprotocol,
-        } = self.answer(request, answer)?;
+        } = written;
         (self.session, self.agreed) = (session, agreed);
         self.subprotocol = subprotocol.map(Into::into);
         let info = self.drafts[self.chosen].info();
@@ -74,56 +108,52 @@ impl<D: Draft> ServerHandshake<D> {
             self.state = State::Body;
             self.answer_body();
         }
-        Ok(())
     }
 
     /// The response, as far as it depends on the request head.
-    fn answer<'a>(&self, head: &RequestHead, answer: &Answer<'a>) -> Result<Written<'a>, Misuse> {
-        let body = &self.reader.bytes;
-        let draft = &self.drafts[self.chosen];
+    fn answer<'a>(
+        &self,
+        chosen: usize,
+        request: &Request<'_>,
+        answer: &Answer<'a>,
+    ) -> Result<Written<'a>, Misuse> {
+        let draft = &self.drafts[chosen];
         let info = draft.info();
         let mut output = Vec::with_capacity(256);
-        let mut agreed = Ok(Agreed::default());
         let mut subprotocol = answer.subprotocol;
-        let (mut unoffered, mut end) = (false, 0);
-        let session = head.with_request(body, |request| {
-            let mut written = Answer {
-                fields: &[],
-                ..*answer
-            };
-            agreed = self.agree(info, request, answer.extensions);
-            let own = agreed.as_ref().ok().and_then(Agreed::header);
-            written.extensions = answer.extensions.or(own);
-            draft.write_response(request, &written, &mut output);
-            let relaxed = self.options.relaxed != Relaxed::NONE;
-            if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
-                // Relaxed rules allow the client's value, but this endpoint may not be allowed to
-                // repeat it.
-                (subprotocol, written.subprotocol) = (None, None);
-                output.clear();
-                draft.write_response(request, &written, &mut output);
-            }
-            unoffered = subprotocol.is_some_and(|one| !offer::includes(info, request, one));
-            given::insert_fields(&mut output, answer.fields);
-            let mut session = Session::default();
-            if info.derives_key {
-                let derive = |response: &Response<'_>| draft.session(request, response);
-                let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
-                session = derived.unwrap_or_default();
-            }
-            end = output.len();
-            // If the request is complete, the complete response can be written now.
-            if info.request_body == 0 {
-                draft.write_response_body(request, &mut output);
-            }
-            session
-        });
+        let agreed = self.agree(info, request, answer.extensions);
         let agreed = agreed.map_err(|violation| Misuse::Breaks(violation.rule))?;
+        let mut written = Answer {
+            fields: &[],
+            extensions: answer.extensions.or_else(|| agreed.header()),
+            ..*answer
+        };
+        draft.write_response(request, &written, &mut output);
+        let relaxed = self.options.relaxed != Relaxed::NONE;
+        if relaxed && answer.subprotocol.is_some() && breaks(draft, request, &output) {
+            // Relaxed rules allow the client's value, but this endpoint may not be allowed to
+            // repeat it.
+            (subprotocol, written.subprotocol) = (None, None);
+            output.clear();
+            draft.write_response(request, &written, &mut output);
+        }
+        let unoffered = subprotocol.is_some_and(|one| !offer::includes(info, request, one));
+        given::insert_fields(&mut output, answer.fields);
         let ruled = |(name, _): &(&str, &str)| info.response_header_named(name);
         if unoffered || answer.fields.iter().any(ruled) {
-            if let Err(RefusalCause::Violation(violation)) = self.check_answer(&output[..end]) {
+            if let Ok(Err(violation)) = check(draft, request, &output) {
                 return Err(Misuse::Breaks(violation.rule));
             }
+        }
+        let mut session = Session::default();
+        if info.derives_key {
+            let derive = |response: &Response<'_>| draft.session(request, response);
+            let derived = with_response(&output, &[], &HeadLimits::MOST, derive);
+            session = derived.unwrap_or_default();
+        }
+        // If the request is complete, the complete response can be written now.
+        if info.request_body == 0 {
+            draft.write_response_body(request, &mut output);
         }
         Ok(Written {
             output,
@@ -165,6 +195,7 @@ impl<D: Draft> ServerHandshake<D> {
     }
 
     /// Checks the response head, as other code writes it, against the rules that a client checks.
+    #[cfg(feature = "http")]
     pub(crate) fn check_answer(&self, answer: &[u8]) -> Result<(), RefusalCause> {
         let draft = &self.drafts[self.chosen];
         self.request.as_ref().map_or(Ok(()), |head| {

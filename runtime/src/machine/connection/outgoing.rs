@@ -1,6 +1,6 @@
 //! Sends messages and control frames.
 
-use alloc::vec::Vec;
+use alloc::boxed::Box;
 
 use super::{AsMessage, Connection, Core, MessageRef};
 use crate::{
@@ -25,7 +25,7 @@ pub(super) struct State {
     /// Bytes of that message so far.
     length: usize,
     /// The pong for the latest ping, if there was no room for it.
-    pong: Option<Vec<u8>>,
+    pong: Option<Box<[u8]>>,
 }
 
 #[derive(Clone, Debug)]

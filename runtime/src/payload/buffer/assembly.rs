@@ -43,11 +43,11 @@ impl Assembly {
     /// arrive.
     const TRUSTED: usize = 1 << 20;
     /// The most bytes to read at once, so that they are still in the cache when they are unmasked.
-    const PIECE: usize = 512 << 10;
+    const PIECE: usize = 256 << 10;
 
     /// An empty assembly that grows by doubling up to `most` bytes, and reports its memory to an
     /// account.
-    pub(crate) const fn new(most: usize, account: Option<Arc<Account>>) -> Self {
+    pub(crate) fn new(most: usize, account: Option<Arc<Account>>) -> Self {
         Self {
             bytes: Vec::new(),
             text: None,

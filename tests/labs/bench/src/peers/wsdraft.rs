@@ -67,9 +67,12 @@ impl Contender for Owned {
 }
 
 fn connection(end: End) -> Connection<Draft> {
+    // As a server does, which has more than one connection.
+    static CONFIG: LazyLock<Arc<Config>> = LazyLock::new(Arc::default);
+    let config = Arc::clone(&CONFIG);
     match end {
-        End::Server => Connection::server(Draft, Session::default(), Config::default()),
-        End::Client => Connection::client(Draft, Session::default(), OsEntropy, Config::default()),
+        End::Server => Connection::server(Draft, Session::default(), config),
+        End::Client => Connection::client(Draft, Session::default(), OsEntropy, config),
     }
 }
 
