@@ -163,9 +163,17 @@ fn shell(command: &str) -> Command {
     shell
 }
 
-#[cfg(not(unix))]
+/// A command for the shell, which reads quotation marks in it as it is.
+#[cfg(windows)]
 fn shell(command: &str) -> Command {
     let mut shell = Command::new("cmd");
-    shell.args(["/C", command]);
+    shell.raw_arg("/D /S /C").raw_arg(format!("\"{command}\""));
+    shell
+}
+
+#[cfg(not(any(unix, windows)))]
+fn shell(command: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", command]);
     shell
 }
