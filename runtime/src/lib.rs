@@ -61,6 +61,7 @@ mod protocol {
     pub mod grammar;
     pub(crate) mod heads;
     pub mod info;
+    pub(crate) mod lists;
     pub mod support;
     pub mod versions;
     pub(crate) mod violation;

@@ -124,12 +124,14 @@ impl RuleEnum<'_> {
                     pub const ALL: [Self; #length] = [#(Self::#names),*];
 
                     /// Information about the rule.
+                    #[inline]
                     #[must_use]
                     pub fn info(self) -> &'static RuleInfo {
                         #info
                     }
 
                     #of_doc
+                    #[inline]
                     #[must_use]
                     pub fn of(violation: &Violation) -> Option<Self> {
                         let mut rules = Self::ALL.into_iter();

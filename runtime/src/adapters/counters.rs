@@ -122,6 +122,7 @@ pub struct Volume {
 
 impl Counters {
     /// Nothing counted yet.
+    #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -129,6 +130,7 @@ impl Counters {
 
     /// The sums now. Each is exact; they may be of slightly different moments while connections
     /// work.
+    #[inline]
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         // In this order, no difference becomes negative.
@@ -157,30 +159,37 @@ impl Counters {
 }
 
 impl Metrics for Counters {
+    #[inline]
     fn handshake_started(&self, _: Role) {
         self.0.started.fetch_add(1, Relaxed);
     }
 
+    #[inline]
     fn handshake_failed(&self, _: Role, why: &'static str) {
         self.rare(|rare| add(&mut rare.failed, why));
     }
 
+    #[inline]
     fn handshake_succeeded(&self, _: Role) {
         self.0.succeeded.fetch_add(1, Relaxed);
     }
 
+    #[inline]
     fn opened(&self, _: Role, _: &'static DraftInfo) {
         self.0.opened.fetch_add(1, Relaxed);
     }
 
+    #[inline]
     fn received(&self, _: Role, kind: Kind, bytes: usize) {
         count(&self.0.received, kind, bytes);
     }
 
+    #[inline]
     fn sent(&self, _: Role, kind: Kind, bytes: usize) {
         count(&self.0.sent, kind, bytes);
     }
 
+    #[inline]
     fn ended(&self, _: Role, end: &End) {
         self.rare(|rare| {
             add(&mut rare.ended, end.name());
@@ -209,6 +218,7 @@ pub(super) const fn place(kind: Kind) -> usize {
     }
 }
 
+#[inline]
 fn count(sums: &[Sum; KINDS.len()], kind: Kind, bytes: usize) {
     if let Some(sum) = sums.get(place(kind)) {
         sum.count.fetch_add(1, Relaxed);
@@ -216,10 +226,12 @@ fn count(sums: &[Sum; KINDS.len()], kind: Kind, bytes: usize) {
     }
 }
 
+#[inline]
 fn add(sums: &mut BTreeMap<&'static str, u64>, name: &'static str) {
     *sums.entry(name).or_default() += 1;
 }
 
+#[inline]
 fn traffic(sums: &[Sum; KINDS.len()]) -> Traffic {
     let [text, binary, ping, pong, close, extension] = sums.each_ref().map(|sum| Volume {
         count: sum.count.load(Relaxed),
@@ -243,6 +255,7 @@ impl Traffic {
     }
 
     /// The bytes of all payloads.
+    #[inline]
     #[must_use]
     pub fn bytes(&self) -> u64 {
         self.volumes().iter().map(|volume| volume.bytes).sum()

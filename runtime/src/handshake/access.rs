@@ -8,6 +8,7 @@ use crate::protocol::{
     grammar::{self, Target},
     heads::Request,
     info::{DraftInfo, Purpose},
+    lists,
     violation::excerpt,
 };
 
@@ -120,11 +121,10 @@ fn values<'r, 'd>(
     drafts: impl Iterator<Item = &'d DraftInfo>,
     request: &Request<'r>,
 ) -> Vec<&'r [u8]> {
-    let mut names: Vec<&str> = drafts
-        .filter_map(|draft| Some(draft.request_header(purpose)?.name))
-        .collect();
-    names.sort_unstable();
-    names.dedup();
+    let mut names: Vec<&str> = Vec::new();
+    for header in drafts.filter_map(|draft| draft.request_header(purpose)) {
+        lists::add(&mut names, header.name);
+    }
     let fields = names.iter().flat_map(|name| request.fields.all(name));
     fields.map(|field| field.value).collect()
 }

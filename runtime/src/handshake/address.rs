@@ -48,6 +48,7 @@ impl Address {
     }
 
     /// The host to connect to. An IPv6 address has no brackets here.
+    #[inline]
     #[must_use]
     pub fn host(&self) -> &str {
         self.host
@@ -63,6 +64,7 @@ impl Address {
     }
 
     /// Host and port as in a request: the port only if it differs from the scheme's default.
+    #[inline]
     #[must_use]
     pub fn authority(&self) -> String {
         if self.port == default_port(self.secure) {
@@ -74,6 +76,7 @@ impl Address {
 
     /// The URL, with an ellipsis in place of its query.
     #[cfg(feature = "std")]
+    #[inline]
     pub(crate) fn without_query(&self) -> String {
         without_query(&self.to_string())
     }
@@ -83,6 +86,7 @@ impl Address {
     }
 
     /// Path and query.
+    #[inline]
     #[must_use]
     pub fn resource(&self) -> &str {
         &self.resource
@@ -102,6 +106,7 @@ impl Address {
     ///
     /// # Errors
     /// [`NotAnAddress::Url`] if it does not begin with a slash, or as for a whole URL.
+    #[inline]
     pub fn with_resource(&self, resource: &str) -> Result<Self, NotAnAddress> {
         if !resource.starts_with('/') {
             return Err(NotAnAddress::Url);
@@ -117,6 +122,7 @@ const fn default_port(secure: bool) -> u16 {
 impl FromStr for Address {
     type Err = NotAnAddress;
 
+    #[inline]
     fn from_str(url: &str) -> Result<Self, NotAnAddress> {
         if url.contains('#') {
             return Err(NotAnAddress::Fragment);
@@ -153,6 +159,7 @@ impl FromStr for Address {
 }
 
 impl fmt::Display for Address {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -165,6 +172,7 @@ impl fmt::Display for Address {
 }
 
 impl fmt::Display for NotAnAddress {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Url => "it is not an absolute URL",
@@ -178,6 +186,7 @@ impl fmt::Display for NotAnAddress {
 impl core::error::Error for NotAnAddress {}
 
 /// A URL or a request target, with an ellipsis in place of its query, which may contain secrets.
+#[inline]
 pub(crate) fn without_query(url: &str) -> String {
     match url.split_once('?') {
         Some((start, _)) => [start, "?…"].concat(),

@@ -66,6 +66,7 @@ pub(crate) mod pseudo {
 }
 
 /// The extension that opens a connection of a draft over a version of HTTP, for example `2`.
+#[inline]
 #[must_use]
 pub fn of(draft: &DraftInfo, http: &str) -> Option<&'static ExtensionInfo> {
     let mut named = draft.bootstraps.iter().filter_map(|name| {
@@ -76,6 +77,7 @@ pub fn of(draft: &DraftInfo, http: &str) -> Option<&'static ExtensionInfo> {
 }
 
 /// Whether a request asks for the protocol of a bootstrap.
+#[inline]
 pub(crate) fn asks(bootstrap: &BootstrapInfo, request: &Request<'_>) -> bool {
     request.method == bootstrap.method
         && request.fields.value(pseudo::PROTOCOL) == bootstrap.protocol.as_bytes()
@@ -86,6 +88,7 @@ pub(crate) fn asks(bootstrap: &BootstrapInfo, request: &Request<'_>) -> bool {
 ///
 /// # Errors
 /// [`Stop`](crate::Stop) if the report needs no more.
+#[inline]
 pub fn check_request(
     extension: &'static ExtensionInfo,
     draft: &'static DraftInfo,
@@ -112,6 +115,7 @@ pub fn check_request(
 }
 
 /// Where a request does not meet a demand, and what is there.
+#[inline]
 fn broken(
     demand: &Demand,
     bootstrap: &BootstrapInfo,
@@ -158,6 +162,7 @@ fn broken(
 }
 
 /// What is wrong with a field that must be there once.
+#[inline]
 fn required_field(name: &'static str, request: &Request<'_>) -> Option<(usize, Seen)> {
     let missing = Some((request.fields.end(), Seen::Missing(name)));
     let line = match name {
@@ -244,6 +249,7 @@ pub(crate) fn with_joined_cookies<R>(
 }
 
 /// The fields that mean the same in both handshakes.
+#[inline]
 pub(crate) fn kept<'f>(
     bootstrap: &BootstrapInfo,
     fields: &Fields<'f>,
@@ -258,6 +264,7 @@ pub(crate) fn kept<'f>(
 ///
 /// # Errors
 /// The draft's own response cannot be read.
+#[inline]
 pub(crate) fn as_switch(
     bootstrap: &BootstrapInfo,
     draft: &dyn Draft,
@@ -283,6 +290,7 @@ pub(crate) fn as_switch(
 }
 
 /// A head of HTTP/1 without the fields that a bootstrap forbids.
+#[inline]
 pub(crate) fn without_forbidden(bootstrap: &BootstrapInfo, response: &[u8]) -> Vec<u8> {
     let end = memchr::memmem::find(response, b"\r\n\r\n").map_or(response.len(), |at| at + 2);
     let (head, body) = response.split_at(end);

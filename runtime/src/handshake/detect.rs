@@ -35,12 +35,14 @@ pub struct Detection {
 
 impl Detection {
     /// The candidates whose signs the request shows completely.
+    #[inline]
     #[must_use]
     pub fn likely(&self) -> &[&'static DraftInfo] {
         &self.candidates[..self.likely.min(self.candidates.len())]
     }
 
     /// The draft that was found, or otherwise the nearest one.
+    #[inline]
     #[must_use]
     pub fn draft_or_nearest(&self) -> Option<&'static DraftInfo> {
         self.draft.or(self.nearest)
@@ -61,6 +63,7 @@ pub struct Reason {
 }
 
 impl fmt::Display for Reason {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let header = self.sign.header;
         let verb = if self.holds { "is" } else { "is not" };
@@ -92,6 +95,7 @@ impl fmt::Display for Reason {
 struct Alternatives(&'static [&'static str]);
 
 impl fmt::Display for Alternatives {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (at, value) in self.0.iter().enumerate() {
             if at > 0 {
@@ -103,6 +107,7 @@ impl fmt::Display for Alternatives {
     }
 }
 
+#[inline]
 fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     let found = fields.first(sign.header);
     let is_one = |values: &[&str]| {
@@ -132,6 +137,7 @@ enum Fit {
     Likely,
 }
 
+#[inline]
 fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
     let mut fit = match draft.signs {
         [] => Fit::No,
@@ -147,6 +153,7 @@ fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
 }
 
 /// Whether a request can belong to a draft: it shows every sign of the draft except hints.
+#[inline]
 #[must_use]
 pub fn matches(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
     fit(draft, fields) > Fit::No
@@ -193,6 +200,7 @@ struct Nearness {
 }
 
 impl Nearness {
+    #[inline]
     fn of(draft: &DraftInfo, fields: &Fields<'_>) -> Self {
         let known = |name: &str| {
             let mut headers = draft.request_headers.iter();
@@ -224,6 +232,7 @@ impl Nearness {
 }
 
 /// The version number in a header field.
+#[inline]
 fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
     let number = is_number(fields.get(header)?.value, 65_535)?;
     u16::try_from(number).ok()
@@ -319,6 +328,7 @@ pub fn detect_head<'d>(
 impl Versions {
     /// The draft that was detected: the newest candidate, or, if there is none, the newest draft
     /// with the version number in the request.
+    #[inline]
     #[must_use]
     pub fn of_detection(self, found: &Detection) -> Option<Version> {
         let draft = found.draft.and_then(|draft| self.of(draft));
@@ -330,6 +340,7 @@ impl Versions {
     ///
     /// # Errors
     /// As [`detect_head`].
+    #[inline]
     pub fn of_head(self, head: &[u8]) -> Result<Option<Version>, HeadError> {
         let found = detect_head(head, crate::drafts::ALL.iter().copied())?;
         Ok(self.of_detection(&found))

@@ -1,7 +1,7 @@
 //! Values that the application supplies for a head. They are never omitted or changed; a value that
 //! must not appear in a head is rejected.
 
-use alloc::{collections::BTreeSet, vec::Vec};
+use alloc::vec::Vec;
 
 #[cfg(feature = "std")]
 use crate::machine::extension::{Element, Extensions, elements};
@@ -11,7 +11,7 @@ use crate::{
         grammar,
         heads::{Answer, Opening},
         info::{DraftInfo, Purpose},
-        support,
+        lists, support,
     },
 };
 
@@ -177,7 +177,7 @@ pub(super) fn insert_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) -> bool 
         return false;
     }
     let head = core::mem::take(out);
-    let mut replaced = BTreeSet::new();
+    let mut replaced = Vec::new();
     let mut lines = head.split_inclusive(|&byte| byte == b'\n');
     out.extend_from_slice(lines.next().unwrap_or_default());
     for line in lines.filter(|line| *line != LINE_END) {
@@ -185,7 +185,7 @@ pub(super) fn insert_fields(out: &mut Vec<u8>, fields: &[(&str, &str)]) -> bool 
         let mut given = named(fields, name).peekable();
         if given.peek().is_none() {
             out.extend_from_slice(line);
-        } else if replaced.insert(name.to_ascii_lowercase()) {
+        } else if lists::add(&mut replaced, name.to_ascii_lowercase()) {
             given.for_each(|(name, value)| support::push_field(out, name, value.as_bytes()));
         }
     }

@@ -180,13 +180,13 @@ pub fn with_request<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Request<'_>) -> R,
 ) -> Result<R, HeadError> {
-    match request::<USUAL, R, _>(head, body, secure, limits, look) {
-        Err((HeadError::TooManyFields { .. }, look)) if limits.fields > USUAL => {
-            request::<{ HeadLimits::MAX_FIELDS }, R, _>(head, body, secure, limits, look)
-                .map_err(|(error, _)| error)
-        }
-        done => done.map_err(|(error, _)| error),
-    }
+    let mut look = Some(look);
+    let mut seen = None;
+    let request = Parts { head, body, secure };
+    request.look(limits, &mut |request| {
+        seen = look.take().map(|look| look(request))
+    })?;
+    seen.ok_or(UNFINISHED)
 }
 
 /// Parses the request head at the start of these bytes, and passes the request to `look`. Returns
@@ -226,32 +226,57 @@ pub(super) fn with_usual_request<R>(
     Some((end, look(&request)))
 }
 
-/// Parses a head of at most `N` fields. Returns `look` if the head has more.
-fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
-    head: &[u8],
-    body: &[u8],
+/// What looks at a request. It is a trait object, so that parsing is compiled once.
+type LookAtRequest<'l> = dyn FnMut(&Request<'_>) + 'l;
+
+/// What looks at a response.
+type LookAtResponse<'l> = dyn FnMut(&Response<'_>) + 'l;
+
+/// What was received of a request.
+#[derive(Clone, Copy)]
+struct Parts<'h> {
+    head: &'h [u8],
+    body: &'h [u8],
     secure: bool,
-    limits: &HeadLimits,
-    look: F,
-) -> Result<R, (HeadError, F)> {
-    let mut headers = [const { MaybeUninit::uninit() }; N];
-    let headers = &mut headers[..limits.fields.min(N)];
-    let mut request = httparse::Request::new(&mut []);
-    match request.parse_with_uninit_headers(head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
-        Ok(httparse::Status::Complete(_)) => Ok(look(&Request {
-            method: request.method.unwrap_or_default(),
-            target: request.path.unwrap_or_default(),
-            minor_version: request.version.unwrap_or_default(),
-            fields: Fields::parsed(head, request.headers),
-            body,
-            secure,
-        })),
-        Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
-        Err(httparse::Error::Version) => {
-            later::request::<N, R, F>(head, body, secure, limits, look)
+}
+
+impl Parts<'_> {
+    fn look(self, limits: &HeadLimits, look: &mut LookAtRequest<'_>) -> Result<(), HeadError> {
+        match self.parse::<USUAL>(limits, look) {
+            Err(HeadError::TooManyFields { .. }) if limits.fields > USUAL => {
+                self.parse::<{ HeadLimits::MAX_FIELDS }>(limits, look)
+            }
+            done => done,
         }
-        Err(error) => Err((HeadError::from_http(error, limits), look)),
+    }
+
+    /// Parses a head of at most `N` fields.
+    fn parse<const N: usize>(
+        self,
+        limits: &HeadLimits,
+        look: &mut LookAtRequest<'_>,
+    ) -> Result<(), HeadError> {
+        let Self { head, body, secure } = self;
+        let mut headers = [const { MaybeUninit::uninit() }; N];
+        let headers = &mut headers[..limits.fields.min(N)];
+        let mut request = httparse::Request::new(&mut []);
+        match request.parse_with_uninit_headers(head, headers) {
+            Ok(httparse::Status::Complete(end)) if end < head.len() => return Err(BARE_LINES),
+            Ok(httparse::Status::Complete(_)) => look(&Request {
+                method: request.method.unwrap_or_default(),
+                target: request.path.unwrap_or_default(),
+                minor_version: request.version.unwrap_or_default(),
+                fields: Fields::parsed(head, request.headers),
+                body,
+                secure,
+            }),
+            Ok(httparse::Status::Partial) => return Err(UNFINISHED),
+            Err(httparse::Error::Version) => {
+                return later::request::<N>(head, body, secure, limits, look);
+            }
+            Err(error) => return Err(HeadError::from_http(error, limits)),
+        }
+        Ok(())
     }
 }
 
@@ -273,39 +298,53 @@ pub fn with_response<R>(
     limits: &HeadLimits,
     look: impl FnOnce(&Response<'_>) -> R,
 ) -> Result<R, HeadError> {
-    match response::<USUAL, R, _>(head, body, limits, look) {
-        Err((HeadError::TooManyFields { .. }, look)) if limits.fields > USUAL => {
-            response::<{ HeadLimits::MAX_FIELDS }, R, _>(head, body, limits, look)
-                .map_err(|(error, _)| error)
-        }
-        done => done.map_err(|(error, _)| error),
-    }
+    let mut look = Some(look);
+    let mut seen = None;
+    look_at_response(head, body, limits, &mut |response| {
+        seen = look.take().map(|look| look(response));
+    })?;
+    seen.ok_or(UNFINISHED)
 }
 
-/// Parses a head of at most `N` fields. Returns `look` if the head has more.
-fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
+fn look_at_response(
     head: &[u8],
     body: &[u8],
     limits: &HeadLimits,
-    look: F,
-) -> Result<R, (HeadError, F)> {
+    look: &mut LookAtResponse<'_>,
+) -> Result<(), HeadError> {
+    match response::<USUAL>(head, body, limits, look) {
+        Err(HeadError::TooManyFields { .. }) if limits.fields > USUAL => {
+            response::<{ HeadLimits::MAX_FIELDS }>(head, body, limits, look)
+        }
+        done => done,
+    }
+}
+
+/// Parses a head of at most `N` fields.
+fn response<const N: usize>(
+    head: &[u8],
+    body: &[u8],
+    limits: &HeadLimits,
+    look: &mut LookAtResponse<'_>,
+) -> Result<(), HeadError> {
     let mut headers = [const { MaybeUninit::uninit() }; N];
     let headers = &mut headers[..limits.fields.min(N)];
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
     match parser.parse_response_with_uninit_headers(&mut response, head, headers) {
-        Ok(httparse::Status::Complete(end)) if end < head.len() => Err((BARE_LINES, look)),
-        Ok(httparse::Status::Complete(_)) => Ok(look(&Response {
+        Ok(httparse::Status::Complete(end)) if end < head.len() => return Err(BARE_LINES),
+        Ok(httparse::Status::Complete(_)) => look(&Response {
             minor_version: response.version.unwrap_or_default(),
             status: response.code.unwrap_or_default(),
             reason: response.reason.unwrap_or_default(),
             fields: Fields::parsed(head, response.headers),
             body,
-        })),
-        Ok(httparse::Status::Partial) => Err((UNFINISHED, look)),
-        Err(httparse::Error::Version) => later::response::<N, R, F>(head, body, limits, look),
-        Err(error) => Err((HeadError::from_http(error, limits), look)),
+        }),
+        Ok(httparse::Status::Partial) => return Err(UNFINISHED),
+        Err(httparse::Error::Version) => return later::response::<N>(head, body, limits, look),
+        Err(error) => return Err(HeadError::from_http(error, limits)),
     }
+    Ok(())
 }
 
 const UNFINISHED: HeadError = HeadError::Malformed {

@@ -124,6 +124,7 @@ pub enum HeadPart {
 }
 
 impl fmt::Display for HeadPart {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Host => "the host",
@@ -241,6 +242,7 @@ impl ConnectionError {
 }
 
 impl fmt::Display for ConnectionError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Violation(violation) => violation.fmt(f),
@@ -269,6 +271,7 @@ impl fmt::Display for ConnectionError {
 }
 
 impl fmt::Display for Misuse {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed => f.write_str("the connection is closed for sending"),
@@ -320,18 +323,21 @@ impl core::error::Error for ConnectionError {}
 impl core::error::Error for Misuse {}
 
 impl From<Violation> for ConnectionError {
+    #[inline]
     fn from(violation: Violation) -> Self {
         Self::Violation(violation)
     }
 }
 
 impl From<Misuse> for ConnectionError {
+    #[inline]
     fn from(misuse: Misuse) -> Self {
         Self::Misuse(misuse)
     }
 }
 
 impl From<NoEntropy> for ConnectionError {
+    #[inline]
     fn from(_: NoEntropy) -> Self {
         Self::Entropy
     }

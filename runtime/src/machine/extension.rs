@@ -33,7 +33,7 @@ mod terms;
 #[cfg(feature = "deflate")]
 mod window;
 
-use crate::protocol::violation::Relaxed;
+use crate::protocol::{lists, violation::Relaxed};
 
 /// The built-in extensions: a module for each of them, and the list of all.
 pub mod builtin {
@@ -111,6 +111,7 @@ pub enum UnknownExtension {
 }
 
 impl fmt::Display for UnknownExtension {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Name(name) => write!(f, "no extension {name:?}"),
@@ -137,6 +138,7 @@ impl Extensions {
 
     /// The built-in extension that compresses messages, in its newest form.
     #[cfg(feature = "deflate")]
+    #[inline]
     #[must_use]
     pub fn compression() -> Self {
         let newest = builtin::ALL
@@ -172,6 +174,7 @@ impl Extensions {
     ///
     /// # Errors
     /// The first name or parameter that is not known.
+    #[inline]
     pub fn named(list: &str, known: &[&'static ExtensionInfo]) -> Result<Self, UnknownExtension> {
         let newest = newest_first(known);
         let mut supported: Vec<Supported> = Vec::new();
@@ -217,6 +220,7 @@ impl Extensions {
 
     /// All of the known ones, whether this build can speak them or not: to judge what others
     /// offer and agree to.
+    #[inline]
     #[must_use]
     pub fn all(known: &[&'static ExtensionInfo]) -> Self {
         let newest = newest_first(known);
@@ -228,6 +232,7 @@ impl Extensions {
 
     /// All known dialects that a client's own field value can be read as, each with the settings that
     /// the value requests.
+    #[inline]
     #[must_use]
     pub fn offered(value: &str, known: &[&'static ExtensionInfo]) -> Self {
         let newest = newest_first(known);
@@ -253,6 +258,7 @@ impl Extensions {
     }
 
     /// Sets the same settings for all of them.
+    #[inline]
     #[must_use]
     pub fn with_compression(self, compression: Compression) -> Self {
         self.adjusted(|settings| *settings = compression)
@@ -285,6 +291,7 @@ impl Extensions {
 
     /// The first extension whose transform this build does not implement. It must not be offered or
     /// agreed.
+    #[inline]
     #[must_use]
     pub fn unspoken(&self) -> Option<&'static ExtensionInfo> {
         let runs =
@@ -293,6 +300,7 @@ impl Extensions {
     }
 
     /// Keeps the extensions whose transform this build implements.
+    #[inline]
     #[must_use]
     pub fn that_run(mut self) -> Self {
         self.supported.retain(|supported| supported.info.runs());
@@ -300,25 +308,29 @@ impl Extensions {
     }
 
     /// Whether there are none.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.supported.is_empty()
     }
 
     /// The supported extensions.
+    #[inline]
     pub fn supported(&self) -> impl ExactSizeIterator<Item = &'static ExtensionInfo> + '_ {
         self.supported.iter().map(|supported| supported.info)
     }
 
     /// The names, for messages.
+    #[inline]
     #[must_use]
     pub fn names(&self) -> String {
         let names: Vec<_> = self.supported().map(|info| info.short).collect();
-        names.join(", ")
+        lists::joined(&names, ", ")
     }
 }
 
 /// Extensions in the order in which names are looked up.
+#[inline]
 fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
     let mut newest = known.to_vec();
     newest.sort_by_key(|info| core::cmp::Reverse(info.issued));
@@ -326,12 +338,14 @@ fn newest_first(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo>
 }
 
 /// The extensions whose transform this build implements.
+#[inline]
 fn runs(known: &[&'static ExtensionInfo]) -> Vec<&'static ExtensionInfo> {
     let known = known.iter().copied();
     known.filter(|info| info.runs()).collect()
 }
 
 /// The first dialect with a name.
+#[inline]
 fn dialect(name: &str, of: &[&'static ExtensionInfo]) -> Option<&'static ExtensionInfo> {
     let (token, draft) = name.split_once('@').unwrap_or((name, ""));
     let has = |info: &&&ExtensionInfo| {

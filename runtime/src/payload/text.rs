@@ -86,6 +86,7 @@ impl Utf8Bytes {
 
     /// A part of this text that shares its memory, from a slice of it. `None` if `part` is not a
     /// slice of this text.
+    #[inline]
     #[must_use]
     pub fn slice_of(&self, part: &str) -> Option<Self> {
         let whole = self.as_bytes().as_ptr_range();
@@ -110,12 +111,14 @@ impl Deref for Utf8Bytes {
 }
 
 impl Default for Utf8Bytes {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
 }
 
 impl PartialEq for Utf8Bytes {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
@@ -124,12 +127,14 @@ impl PartialEq for Utf8Bytes {
 impl Eq for Utf8Bytes {}
 
 impl PartialOrd for Utf8Bytes {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Utf8Bytes {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.as_str().cmp(other.as_str())
     }
@@ -142,30 +147,35 @@ impl Hash for Utf8Bytes {
 }
 
 impl AsRef<str> for Utf8Bytes {
+    #[inline]
     fn as_ref(&self) -> &str {
         self
     }
 }
 
 impl AsRef<[u8]> for Utf8Bytes {
+    #[inline]
     fn as_ref(&self) -> &[u8] {
         self.as_bytes()
     }
 }
 
 impl Borrow<str> for Utf8Bytes {
+    #[inline]
     fn borrow(&self) -> &str {
         self
     }
 }
 
 impl fmt::Debug for Utf8Bytes {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&**self, f)
     }
 }
 
 impl fmt::Display for Utf8Bytes {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&**self, f)
     }
@@ -174,6 +184,7 @@ impl fmt::Display for Utf8Bytes {
 macro_rules! compares {
     ($($other:ty),*) => {$(
         impl PartialEq<$other> for Utf8Bytes {
+            #[inline]
             fn eq(&self, other: &$other) -> bool {
                 let other: &str = other.as_ref();
                 self.as_str() == other
@@ -181,12 +192,14 @@ macro_rules! compares {
         }
 
         impl PartialEq<Utf8Bytes> for $other {
+            #[inline]
             fn eq(&self, other: &Utf8Bytes) -> bool {
                 other == self
             }
         }
 
         impl PartialOrd<$other> for Utf8Bytes {
+            #[inline]
             fn partial_cmp(&self, other: &$other) -> Option<Ordering> {
                 let other: &str = other.as_ref();
                 self.as_str().partial_cmp(other)
@@ -194,6 +207,7 @@ macro_rules! compares {
         }
 
         impl PartialOrd<Utf8Bytes> for $other {
+            #[inline]
             fn partial_cmp(&self, other: &Utf8Bytes) -> Option<Ordering> {
                 other.partial_cmp(self).map(Ordering::reverse)
             }
@@ -234,6 +248,7 @@ macro_rules! from_bytes {
         impl TryFrom<$bytes> for Utf8Bytes {
             type Error = Utf8Error;
 
+            #[inline]
             fn try_from(bytes: $bytes) -> Result<Self, Utf8Error> {
                 ByteString::try_from(bytes).map(|text| Self(Stored::Text(text)))
             }
@@ -253,6 +268,7 @@ impl From<Utf8Bytes> for Bytes {
 /// Copies nothing if this is the only clone, it is not part of a longer text, and it was not received
 /// with the buffer that it came in.
 impl From<Utf8Bytes> for Vec<u8> {
+    #[inline]
     fn from(text: Utf8Bytes) -> Self {
         text.into_bytes().into()
     }
@@ -261,6 +277,7 @@ impl From<Utf8Bytes> for Vec<u8> {
 /// Copies nothing if this is the only clone, it is not part of a longer text, and it was not received
 /// with the buffer that it came in.
 impl From<Utf8Bytes> for String {
+    #[inline]
     fn from(text: Utf8Bytes) -> Self {
         match text.0 {
             Stored::Text(text) => text.into(),
@@ -270,18 +287,21 @@ impl From<Utf8Bytes> for String {
 }
 
 impl From<&Utf8Bytes> for String {
+    #[inline]
     fn from(text: &Utf8Bytes) -> Self {
         text.as_str().into()
     }
 }
 
 impl From<Utf8Bytes> for Box<str> {
+    #[inline]
     fn from(text: Utf8Bytes) -> Self {
         String::from(text).into()
     }
 }
 
 impl From<Utf8Bytes> for Arc<str> {
+    #[inline]
     fn from(text: Utf8Bytes) -> Self {
         text.as_str().into()
     }

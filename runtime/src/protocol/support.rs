@@ -15,6 +15,7 @@ use crate::{
         digest, grammar,
         heads::{Opening, Request, Response},
         info::Outcome,
+        lists,
         violation::{Flow, Report, Seen, Violation},
     },
 };
@@ -86,6 +87,7 @@ pub fn version(versions: &[u8]) -> impl Fn(&[u8]) -> bool {
 }
 
 /// Whether a value is a list of versions.
+#[inline]
 #[must_use]
 pub fn is_versions(value: &[u8]) -> bool {
     grammar::numbers(value).all(|number| number.is_ok())
@@ -104,12 +106,14 @@ pub fn is_quoted_extensions(value: &[u8]) -> bool {
 }
 
 /// Whether a value is a number hidden among spaces and other characters.
+#[inline]
 #[must_use]
 pub fn is_spaced_number(value: &[u8]) -> bool {
     grammar::spaced_number(value).is_ok()
 }
 
 /// The number hidden in a value, as bytes, or zero if there is none.
+#[inline]
 #[must_use]
 pub fn spaced_number(value: &[u8]) -> [u8; 4] {
     grammar::spaced_number(value)
@@ -227,7 +231,9 @@ pub fn push_list(out: &mut Vec<u8>, name: &str, values: &[&str], separator: Opti
     match (values, separator) {
         ([], _) => {}
         ([first, ..], None) => push_field(out, name, first.as_bytes()),
-        (values, Some(separator)) => push_field(out, name, values.join(separator).as_bytes()),
+        (values, Some(separator)) => {
+            push_field(out, name, lists::joined(values, separator).as_bytes());
+        }
     }
 }
 
@@ -257,6 +263,7 @@ fn random<const N: usize>(opening: &Opening<'_>) -> [u8; N] {
 }
 
 /// Appends a header line with a spaced number.
+#[inline]
 pub fn push_spaced_number(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
     let mut draw = |bound: u32| {
         let bytes: [u8; 8] = random(opening);

@@ -84,6 +84,7 @@ impl Versions {
     }
 
     /// The built-in table: every draft in the database.
+    #[inline]
     #[must_use]
     pub fn built_in() -> Self {
         Self {
@@ -102,6 +103,7 @@ impl Versions {
     }
 
     /// Every draft, the newest first.
+    #[inline]
     pub fn iter(self) -> impl Iterator<Item = Version> {
         self.table.iter().map(move |info| Version {
             info,
@@ -110,12 +112,14 @@ impl Versions {
     }
 
     /// The newest draft with this number on the wire.
+    #[inline]
     #[must_use]
     pub fn by_number(self, number: u16) -> Option<Version> {
         self.newest(number)
     }
 
     /// The draft with the largest serial among those with this number on the wire.
+    #[inline]
     fn newest(self, number: u16) -> Option<Version> {
         let newest = self
             .iter()
@@ -124,12 +128,14 @@ impl Versions {
     }
 
     /// The draft at this position in the history.
+    #[inline]
     #[must_use]
     pub fn by_serial(self, serial: i16) -> Option<Version> {
         self.pick(|info| info.serial == Some(serial))
     }
 
     /// The draft at this [offset](Version::offset). Offset 0 is the last draft before the RFC.
+    #[inline]
     #[must_use]
     pub fn by_offset(self, offset: u16) -> Option<Version> {
         self.iter()
@@ -137,6 +143,7 @@ impl Versions {
     }
 
     /// The draft with this revision of a series.
+    #[inline]
     #[must_use]
     pub fn by_revision(self, series: &str, revision: u16) -> Option<Version> {
         self.pick(|info| {
@@ -145,6 +152,7 @@ impl Versions {
     }
 
     /// The version of a draft.
+    #[inline]
     #[must_use]
     pub fn of(self, draft: &DraftInfo) -> Option<Version> {
         self.pick(|info| info.name == draft.name)
@@ -153,6 +161,7 @@ impl Versions {
     /// Finds a draft by any spelling of its name, or by its number on the wire. Letter case,
     /// separators and leading zeros do not matter. The spelling must contain the words of the short
     /// name, and may contain any other words of the full name.
+    #[inline]
     #[must_use]
     pub fn find(self, spelling: &str) -> Option<Version> {
         let spelling = spelling.trim();
@@ -168,6 +177,7 @@ impl Versions {
 }
 
 /// Whether a spelling contains every word of the short name, and no word that the full name lacks.
+#[inline]
 fn spells(spelling: &str, info: &VersionInfo) -> bool {
     let has = |text: &str, word: &str| words(text).any(|other| same(other, word));
     words(info.short).all(|word| has(spelling, word))
@@ -175,6 +185,7 @@ fn spells(spelling: &str, info: &VersionInfo) -> bool {
 }
 
 /// Runs of letters and runs of digits.
+#[inline]
 fn words(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     core::iter::from_fn(move || {
@@ -189,6 +200,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+#[inline]
 fn same(a: &str, b: &str) -> bool {
     let number = |word: &str| word.parse::<u32>().ok();
     a.eq_ignore_ascii_case(b) || number(a).is_some_and(|value| number(b) == Some(value))
@@ -241,6 +253,7 @@ impl Version {
 
     /// The number of newer drafts, without the RFC: the position in Perl's list. The RFC itself has
     /// the offset of the last draft, 0. A draft outside the history has none.
+    #[inline]
     #[must_use]
     pub fn offset(self) -> Option<u16> {
         let newest = self
@@ -272,6 +285,7 @@ impl Version {
     }
 
     /// The next draft. The RFC follows the last draft.
+    #[inline]
     #[must_use]
     pub fn next(self) -> Option<Self> {
         let later = |other: &Self| other.is_historical() && *other > self;
@@ -280,6 +294,7 @@ impl Version {
     }
 
     /// The previous draft.
+    #[inline]
     #[must_use]
     pub fn previous(self) -> Option<Self> {
         let earlier = |other: &Self| other.is_historical() && *other < self;
@@ -294,6 +309,7 @@ impl Version {
 
     /// The serial used for arithmetic: the version's own, or that of the draft with the same number
     /// on the wire.
+    #[inline]
     fn counted(self) -> Option<i16> {
         self.info
             .serial
@@ -306,18 +322,21 @@ impl Version {
     }
 
     /// The draft whose serial is larger by this number, or `None` outside the history.
+    #[inline]
     #[must_use]
     pub fn plus(self, drafts: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_add(drafts))
     }
 
     /// The draft whose serial is smaller by this number, or `None` outside the history.
+    #[inline]
     #[must_use]
     pub fn minus(self, drafts: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_sub(drafts))
     }
 
     /// The draft whose serial is multiplied by this factor, or `None` outside the history.
+    #[inline]
     #[must_use]
     pub fn times(self, factor: i32) -> Option<Self> {
         self.moved(|serial| serial.checked_mul(factor))
@@ -325,6 +344,7 @@ impl Version {
 
     /// The draft whose serial is divided by this divisor, or `None` if the result is not a whole
     /// number.
+    #[inline]
     #[must_use]
     pub fn divided_by(self, divisor: i32) -> Option<Self> {
         self.moved(|serial| {
@@ -334,6 +354,7 @@ impl Version {
 
     /// The draft whose serial is the remainder. As in Perl, the remainder has the sign of the
     /// divisor.
+    #[inline]
     #[must_use]
     pub fn modulo(self, divisor: i32) -> Option<Self> {
         self.moved(|serial| {
@@ -349,6 +370,7 @@ impl Version {
 
     /// The rank in the history. A draft without a serial comes after the draft with the same number
     /// on the wire, or at the end if there is none.
+    #[inline]
     fn rank(self) -> (i32, u8) {
         let place = self.counted().map_or(i32::MAX, i32::from);
         (place, u8::from(self.info.serial.is_none()))

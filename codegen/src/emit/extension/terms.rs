@@ -68,11 +68,13 @@ fn terms(name: &str, model: &Terms<'_>, read: &TokenStream, uses: &Uses<'_>) -> 
             ///
             /// # Errors
             /// The first rule that the element violates.
+            #[inline]
             pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
                 #body
             }
 
             /// Returns the element with this content.
+            #[inline]
             #[must_use]
             pub fn element(&self) -> extension::Element {
                 #element

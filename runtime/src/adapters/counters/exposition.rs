@@ -35,6 +35,7 @@ impl<'s> Exposition<'s> {
     }
 
     /// Adds sums. `value` is the value of the label, without quotation marks and line ends.
+    #[inline]
     #[must_use]
     pub fn with(mut self, value: &'s str, snapshot: &'s Snapshot) -> Self {
         self.parts.push((value, snapshot));
@@ -66,6 +67,7 @@ struct Samples<'a, 'f> {
 
 impl Samples<'_, '_> {
     /// Writes a sample with these labels. The values are written without escapes: they are ids.
+    #[inline]
     fn write(&mut self, labels: &[(&str, &str)], value: u64) -> fmt::Result {
         let Self { f, name, label } = self;
         f.write_str(name)?;
@@ -82,6 +84,7 @@ impl Samples<'_, '_> {
     }
 
     /// Writes a sample for each name.
+    #[inline]
     fn by_name(
         &mut self,
         labels: &[(&str, &str)],
@@ -93,6 +96,7 @@ impl Samples<'_, '_> {
     }
 
     /// Writes a sample for each direction and kind.
+    #[inline]
     fn traffic(&mut self, snapshot: &Snapshot, value: fn(Volume) -> u64) -> fmt::Result {
         for (direction, traffic) in [("received", &snapshot.received), ("sent", &snapshot.sent)] {
             for (kind, volume) in KINDS.into_iter().zip(traffic.volumes()) {
@@ -105,6 +109,7 @@ impl Samples<'_, '_> {
 }
 
 impl fmt::Display for Exposition<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const GAUGE: &str = "gauge";
         const COUNTER: &str = "counter";
@@ -133,6 +138,7 @@ impl fmt::Display for Exposition<'_> {
 }
 
 impl fmt::Display for Snapshot {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alone = Exposition {
             label: "",

@@ -330,12 +330,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize]
         }
 
         /// The violated rule; `None` if it is not a rule of this draft.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();

@@ -263,12 +263,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize].info
         }
 
         /// The violated rule; `None` if it is not a rule of this extension.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();
@@ -297,6 +299,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_offer(&INFO, element)?;
             Ok(Self {
@@ -308,6 +311,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("deflate-frame");
@@ -335,6 +339,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_answer(&INFO, element, None)?;
             Ok(Self {
@@ -346,6 +351,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("deflate-frame");

@@ -1025,12 +1025,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize].info
         }
 
         /// The violated rule; `None` if it is not a rule of this extension.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();
@@ -1057,6 +1059,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_offer(&INFO, element)?;
             Ok(Self {
@@ -1065,6 +1068,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("mux");
@@ -1084,12 +1088,14 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             extension::read_answer(&INFO, element, None)?;
             Ok(Self {})
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             extension::Element::new("mux")

@@ -306,12 +306,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize].info
         }
 
         /// The violated rule; `None` if it is not a rule of this extension.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();
@@ -343,6 +345,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_offer(&INFO, element)?;
             Ok(Self {
@@ -354,6 +357,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("deflate");
@@ -381,6 +385,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_answer(&INFO, element, None)?;
             Ok(Self {
@@ -392,6 +397,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("deflate");

@@ -422,12 +422,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize].info
         }
 
         /// The violated rule; `None` if it is not a rule of this extension.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();
@@ -460,6 +462,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_offer(&INFO, element)?;
             Ok(Self {
@@ -475,6 +478,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("permessage-deflate");
@@ -512,6 +516,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_answer(&INFO, element, None)?;
             Ok(Self {
@@ -527,6 +532,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("permessage-deflate");

@@ -275,12 +275,14 @@ mod rules {
         ];
 
         /// Information about the rule.
+        #[inline]
         #[must_use]
         pub fn info(self) -> &'static RuleInfo {
             &RULES[self as usize].info
         }
 
         /// The violated rule; `None` if it is not a rule of this extension.
+        #[inline]
         #[must_use]
         pub fn of(violation: &Violation) -> Option<Self> {
             let mut rules = Self::ALL.into_iter();
@@ -309,6 +311,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_offer(&INFO, element)?;
             Ok(Self {
@@ -320,6 +323,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("x-webkit-deflate-frame");
@@ -347,6 +351,7 @@ mod terms {
         ///
         /// # Errors
         /// The first rule that the element violates.
+        #[inline]
         pub fn read(element: &extension::Element) -> Result<Self, extension::Fault> {
             let terms = extension::read_answer(&INFO, element, None)?;
             Ok(Self {
@@ -358,6 +363,7 @@ mod terms {
         }
 
         /// Returns the element with this content.
+        #[inline]
         #[must_use]
         pub fn element(&self) -> extension::Element {
             let mut element = extension::Element::new("x-webkit-deflate-frame");

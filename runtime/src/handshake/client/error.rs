@@ -80,6 +80,7 @@ impl ClientError {
 }
 
 impl fmt::Display for ClientError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Head(error) => error.fmt(f),

@@ -40,6 +40,7 @@ pub struct ExtendedRequest {
 }
 
 impl fmt::Debug for ExtendedRequest {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtendedRequest")
             .field("http", &self.bootstrap.http)
@@ -139,6 +140,7 @@ impl<D: Draft> ClientHandshake<D> {
 }
 
 /// The head of a refusal over HTTP/1, without the fields that state how its content is coded there.
+#[inline]
 fn refusal(response: &Response<'_>) -> Vec<u8> {
     let mut head = alloc::format!("HTTP/1.1 {} \r\n", response.status).into_bytes();
     push(&mut head, &response.fields);
@@ -146,6 +148,7 @@ fn refusal(response: &Response<'_>) -> Vec<u8> {
     head
 }
 
+#[inline]
 fn push(head: &mut Vec<u8>, fields: &Fields<'_>) {
     let fields = fields.iter();
     let fields = fields.filter(|field| {

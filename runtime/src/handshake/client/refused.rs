@@ -21,6 +21,7 @@ pub(super) struct Refusing {
 
 impl Refusing {
     /// A refusal with this head, of whose body at most `most` bytes are kept.
+    #[inline]
     pub(super) fn of(draft: &DraftInfo, response: &Response<'_>, most: usize) -> Self {
         Self {
             status: response.status,
@@ -32,6 +33,7 @@ impl Refusing {
     }
 
     /// Receives bytes of the body. The error is due as soon as no more of the body is wanted.
+    #[inline]
     pub(super) fn receive(&mut self, bytes: &[u8]) -> Result<(), ClientError> {
         if self.body.receive(bytes) {
             Ok(())
@@ -41,6 +43,7 @@ impl Refusing {
     }
 
     /// The error, with as much of the body as has arrived.
+    #[inline]
     pub(super) fn error(&self) -> ClientError {
         ClientError::Refused {
             status: self.status,
@@ -91,6 +94,7 @@ struct Chunks {
 }
 
 impl Body {
+    #[inline]
     fn of(fields: &Fields<'_>, most: usize) -> Self {
         let announced = || {
             let field = fields.get("content-length")?;
@@ -109,6 +113,7 @@ impl Body {
     }
 
     /// Receives bytes, and returns whether more are wanted.
+    #[inline]
     fn receive(&mut self, bytes: &[u8]) -> bool {
         let (kept, most) = (&mut self.kept, self.most);
         let more = match &mut self.coding {
@@ -131,6 +136,7 @@ impl Body {
 }
 
 /// Keeps bytes, up to `most` in all.
+#[inline]
 fn keep(kept: &mut Vec<u8>, bytes: &[u8], most: usize) {
     let room = most.saturating_sub(kept.len()).min(bytes.len());
     kept.extend_from_slice(bytes.get(..room).unwrap_or_default());
@@ -144,6 +150,7 @@ impl Chunks {
     const CHECKED: usize = 64;
     const LINE_END: usize = 2;
 
+    #[inline]
     fn receive(&mut self, mut bytes: &[u8], kept: &mut Vec<u8>, most: usize) -> bool {
         self.received = self.received.saturating_add(bytes.len());
         while kept.len() < most {
@@ -169,6 +176,7 @@ impl Chunks {
 
     /// Takes the line with the size of the next chunk, once it is complete. `None` if it states no
     /// size.
+    #[inline]
     fn size(&mut self, bytes: &mut &[u8]) -> Option<Option<usize>> {
         let end = memchr::memchr(b'\n', bytes).map(|at| at + 1);
         let (line, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
@@ -200,6 +208,7 @@ mod tests {
 
     const MOST: usize = 4 << 10;
 
+    #[inline]
     fn body(name: &str, value: &str) -> Body {
         let field = Field {
             name,
@@ -211,6 +220,7 @@ mod tests {
 
     /// What is kept of a body that arrives at once, and whether more is wanted. It is the same if
     /// the body arrives in pieces.
+    #[inline]
     fn read(name: &str, value: &str, received: &[u8]) -> (Vec<u8>, bool) {
         let mut whole = body(name, value);
         let more = whole.receive(received);

@@ -34,6 +34,7 @@ pub enum HeadError {
 }
 
 impl fmt::Display for HeadError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::TooLong { limit } => write!(f, "the head has more than {limit} bytes"),
@@ -75,6 +76,7 @@ impl HeadError {
         }
     }
 
+    #[inline]
     pub(super) fn from_http(error: httparse::Error, limits: &HeadLimits) -> Self {
         match error {
             httparse::Error::TooManyHeaders => Self::TooManyFields {

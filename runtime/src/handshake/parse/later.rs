@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{BARE_LINES, HeadError, HeadLimits, UNFINISHED};
+use super::{BARE_LINES, HeadError, HeadLimits, LookAtRequest, LookAtResponse, UNFINISHED};
 use crate::protocol::{
     fields::Fields,
     heads::{Request, Response},
@@ -32,22 +32,21 @@ enum Version {
 
 /// As [`with_request`](super::with_request), for a version that the parser does not support.
 #[cold]
-pub(super) fn request<const N: usize, R, F: FnOnce(&Request<'_>) -> R>(
+pub(super) fn request<const N: usize>(
     head: &[u8],
     body: &[u8],
     secure: bool,
     limits: &HeadLimits,
-    look: F,
-) -> Result<R, (HeadError, F)> {
+    look: &mut LookAtRequest<'_>,
+) -> Result<(), HeadError> {
     let mut headers = [httparse::EMPTY_HEADER; N];
-    match read_request(head, &mut headers, limits) {
-        Ok(request) => Ok(look(&Request {
-            body,
-            secure,
-            ..request
-        })),
-        Err(error) => Err((error, look)),
-    }
+    let request = read_request(head, &mut headers, limits)?;
+    look(&Request {
+        body,
+        secure,
+        ..request
+    });
+    Ok(())
 }
 
 fn read_request<'h>(
@@ -71,17 +70,16 @@ fn read_request<'h>(
 
 /// As [`with_response`](super::with_response), for a version that the parser does not support.
 #[cold]
-pub(super) fn response<const N: usize, R, F: FnOnce(&Response<'_>) -> R>(
+pub(super) fn response<const N: usize>(
     head: &[u8],
     body: &[u8],
     limits: &HeadLimits,
-    look: F,
-) -> Result<R, (HeadError, F)> {
+    look: &mut LookAtResponse<'_>,
+) -> Result<(), HeadError> {
     let mut headers = [httparse::EMPTY_HEADER; N];
-    match read_response(head, &mut headers, limits) {
-        Ok(response) => Ok(look(&Response { body, ..response })),
-        Err(error) => Err((error, look)),
-    }
+    let response = read_response(head, &mut headers, limits)?;
+    look(&Response { body, ..response });
+    Ok(())
 }
 
 fn read_response<'h>(

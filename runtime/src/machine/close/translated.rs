@@ -64,11 +64,13 @@ pub enum CloseChange {
 }
 
 impl fmt::Display for CloseChange {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         /// A code, or the lack of one.
         struct Word(Option<u16>);
 
         impl fmt::Display for Word {
+            #[inline]
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 match self.0 {
                     Some(code) => code.fmt(f),
@@ -228,6 +230,7 @@ impl Ending {
     }
 }
 
+#[inline]
 fn changed(code: Option<u16>, reason: &str, change: CloseChange) -> TranslatedClose {
     TranslatedClose {
         code,
@@ -237,6 +240,7 @@ fn changed(code: Option<u16>, reason: &str, change: CloseChange) -> TranslatedCl
 }
 
 /// Whether a draft only reports this code locally.
+#[inline]
 fn is_local(draft: &DraftInfo, code: u16) -> bool {
     let codes = draft.local_codes;
     [codes.no_status, codes.abnormal].contains(&Some(code))

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::protocol::{
     info::{DraftInfo, Purpose, Role},
+    lists,
     violation::{Relaxed, Violation},
 };
 
@@ -130,7 +131,7 @@ impl Agreed {
     fn new(items: Vec<Agreement>) -> Self {
         let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
         Self {
-            header: (!elements.is_empty()).then(|| elements.join(", ")),
+            header: (!elements.is_empty()).then(|| lists::joined(&elements, ", ")),
             items,
         }
     }
@@ -153,7 +154,7 @@ impl Extensions {
                 elements.push(element);
             }
         }
-        (!elements.is_empty()).then(|| elements.join(", "))
+        (!elements.is_empty()).then(|| lists::joined(&elements, ", "))
     }
 
     /// Checks the field value of a client before it is sent. An element must follow the rules of one

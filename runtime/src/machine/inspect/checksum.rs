@@ -10,6 +10,7 @@ impl Checksum {
     const PRIME: u64 = 0x0100_0000_01b3;
 
     /// The checksum of these bytes.
+    #[inline]
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         let mut sum = Self::default();
@@ -18,6 +19,7 @@ impl Checksum {
     }
 
     /// Adds the next bytes. How a payload is cut into pieces makes no difference.
+    #[inline]
     pub fn add(&mut self, bytes: &[u8]) {
         for byte in bytes {
             self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(Self::PRIME);
@@ -27,6 +29,7 @@ impl Checksum {
 
 /// The checksum of no bytes.
 impl Default for Checksum {
+    #[inline]
     fn default() -> Self {
         Self(Self::START)
     }

@@ -41,6 +41,7 @@ pub(super) struct Gathered {
 
 impl Gathered {
     /// Counts the next bytes, and keeps them up to `most` bytes in all.
+    #[inline]
     fn add(&mut self, bytes: &[u8], most: usize) {
         self.length += bytes.len() as u64;
         let room = most.saturating_sub(self.start.len()).min(bytes.len());
@@ -52,6 +53,7 @@ impl Gathered {
     }
 
     /// Checks the next bytes of text; returns, once, the byte that makes it invalid UTF-8.
+    #[inline]
     fn check(&mut self, bytes: &[u8]) -> Option<u8> {
         if self.faulty {
             return None;
@@ -62,6 +64,7 @@ impl Gathered {
     }
 
     /// Whether the text ends within a code point; `true` only once.
+    #[inline]
     fn is_cut(&mut self) -> bool {
         let is_cut = !self.faulty && !self.text.is_complete();
         self.faulty |= is_cut;
@@ -69,6 +72,7 @@ impl Gathered {
     }
 
     /// Bytes of memory that it holds.
+    #[inline]
     pub(super) fn held(&self) -> usize {
         self.start.capacity() + self.window.held()
     }
@@ -241,6 +245,7 @@ impl<D: Draft> Inspector<D> {
     }
 }
 
+#[inline]
 fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).to_string())

@@ -20,6 +20,7 @@ pub enum SpacedNumberFault {
 ///
 /// # Errors
 /// The error in the value.
+#[inline]
 pub fn spaced_number(value: &[u8]) -> Result<u32, SpacedNumberFault> {
     let mut number = 0u64;
     let mut digits = 0;
@@ -40,6 +41,7 @@ pub fn spaced_number(value: &[u8]) -> Result<u32, SpacedNumberFault> {
 }
 
 /// Appends a spaced number. `draw` returns a random number below its argument.
+#[inline]
 pub fn write_spaced_number(draw: &mut dyn FnMut(u32) -> u32, out: &mut Vec<u8>) {
     let spaces = 1 + draw(12);
     let product = u64::from(draw(u32::MAX / spaces)) * u64::from(spaces);

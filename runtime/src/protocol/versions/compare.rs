@@ -11,12 +11,14 @@ use super::Version;
 /// Writes the short name. Perl's class writes the number, and nothing for a draft from before there
 /// was one. The number is [`Version::number`].
 impl fmt::Display for Version {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.info.short)
     }
 }
 
 impl PartialEq for Version {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.info.name == other.info.name
     }
@@ -26,12 +28,14 @@ impl Eq for Version {}
 
 /// Older drafts are smaller.
 impl PartialOrd for Version {
+    #[inline]
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
     }
 }
 
 impl Ord for Version {
+    #[inline]
     fn cmp(&self, other: &Self) -> Ordering {
         self.rank()
             .cmp(&other.rank())
@@ -42,6 +46,7 @@ impl Ord for Version {
 /// Compares with the number on the wire, as a request states it. Drafts without one are unequal to
 /// every number. Perl's class compares a number with the serial.
 impl PartialEq<u16> for Version {
+    #[inline]
     fn eq(&self, other: &u16) -> bool {
         self.info.wire_version == Some(*other)
     }
@@ -49,6 +54,7 @@ impl PartialEq<u16> for Version {
 
 /// Compares with the number on the wire. Drafts without one are neither smaller nor larger.
 impl PartialOrd<u16> for Version {
+    #[inline]
     fn partial_cmp(&self, other: &u16) -> Option<Ordering> {
         Some(self.info.wire_version?.cmp(other))
     }
@@ -56,6 +62,7 @@ impl PartialOrd<u16> for Version {
 
 /// Compares with a name, in any spelling that [`Versions::find`](super::Versions::find) accepts.
 impl PartialEq<str> for Version {
+    #[inline]
     fn eq(&self, other: &str) -> bool {
         self.versions.find(other) == Some(*self)
     }
@@ -63,6 +70,7 @@ impl PartialEq<str> for Version {
 
 /// Compares with a name, in any spelling that [`Versions::find`](super::Versions::find) accepts.
 impl PartialEq<&str> for Version {
+    #[inline]
     fn eq(&self, other: &&str) -> bool {
         *self == **other
     }
