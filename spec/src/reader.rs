@@ -1,8 +1,9 @@
 //! Reads RON into values.
 //!
 //! It understands what files of the database are made of and nothing else of RON, and it reads the
-//! built-in files several times as fast as the crate `ron`. Its errors are those of `ron`, at the
-//! same places, or where the wrong value is if `ron` names what stands before it.
+//! built-in files several times as fast as the crate `ron`. It says in the words of `ron` what is
+//! wrong with a value of the right kind of notation, at the same place, or where the wrong value is
+//! if `ron` names what stands before it.
 
 use ron::Error;
 use serde::{
@@ -19,8 +20,10 @@ use self::{
     scan::Scanner,
 };
 
+mod attribute;
 mod bracket;
 mod fault;
+mod number;
 mod parts;
 mod scan;
 #[cfg(test)]
@@ -61,7 +64,7 @@ impl<'de> AsMut<Scanner<'de>> for Reader<'de> {
 
 impl<'de> Reader<'de> {
     fn whole<T: DeserializeOwned>(&mut self) -> Result<T> {
-        self.scan.blank()?;
+        self.scan.attributes()?;
         let value = T::deserialize(&mut *self)?;
         self.scan.blank()?;
         if self.scan.is_done() {
@@ -139,8 +142,17 @@ impl<'de> Reader<'de> {
     }
 
     fn integer<T: TryFrom<i128>>(&mut self) -> Result<T> {
-        let number = self.scan.number()?;
-        T::try_from(number).map_err(|_| Error::IntegerOutOfBounds.into())
+        self.scan.number()?.to()
+    }
+
+    fn any_integer<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value> {
+        let value = self.scan.number()?.value;
+        let out = |_| Error::IntegerOutOfBounds;
+        if value < 0 {
+            visitor.visit_i64(i64::try_from(value).map_err(out)?)
+        } else {
+            visitor.visit_u64(u64::try_from(value).map_err(out)?)
+        }
     }
 
     /// A group that may have a name, or a name alone.
@@ -176,8 +188,8 @@ impl<'de> Deserializer<'de> for &mut Reader<'de> {
             Some(b'r') if self.scan.is_at_raw_string() => self.deserialize_str(visitor),
             Some(b'[') => self.items(Bracket::List, visitor),
             Some(b'{') => self.map(Bracket::Map, visitor),
-            Some(b'-') => visitor.visit_i64(self.integer()?),
-            Some(b'0'..=b'9' | b'+') => visitor.visit_u64(self.integer()?),
+            Some(b'-' | b'+' | b'0'..=b'9') => self.any_integer(visitor),
+            Some(b'b') if self.scan.rest().starts_with("b'") => self.any_integer(visitor),
             Some(_) if self.scan.rest().starts_with(['(', '_']) || self.scan.is_at_word() => {
                 if self.scan.takes_word("true") {
                     visitor.visit_bool(true)

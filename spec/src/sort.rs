@@ -1,7 +1,7 @@
 //! Sorting, compiled once for all types.
 //!
-//! The standard library compiles its sort for every type, several kilobytes each time. Lists of what
-//! drafts state are short, so looking through an index costs nothing.
+//! The standard library compiles its sort for every type, several kilobytes each time. Looking
+//! through an index takes a little longer, which lists of thousands of items do not show.
 
 use std::cmp::Ordering;
 

@@ -3,7 +3,6 @@
 use clap::Args;
 use serde::Serialize;
 use wsdraft::versions::Version;
-
 use wsdraft_spec::sort;
 
 use crate::{failure::Failure, identity::Identity, outcome::Outcome, output::Output, specs::Specs};

@@ -171,7 +171,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// The request, once it has been received.
+    /// The request, once it has been received, unless it was accepted at once.
     pub(crate) fn requested(&mut self) -> Option<&Requested> {
         if self.is_requested && self.requested.is_none() {
             self.requested = self.handshake.requested().map(Box::new);

@@ -63,12 +63,12 @@ pub struct ServerHandshake<D> {
     subprotocol: Option<Box<str>>,
     reader: HeadReader,
     output: Vec<u8>,
-    /// The request, once it is complete. The head of one that requests a connection is no longer
+    /// The request, once it is complete, unless it was accepted at once. The head of one that requests a connection is no longer
     /// among the reader's bytes.
     request: Option<RequestHead>,
     chosen: usize,
     state: State,
-    /// Whether every request is accepted with the default response.
+    /// Whether requests are accepted with the default response, where their head is enough for it.
     at_once: bool,
     session: Session,
     /// How the request came, unless it came over HTTP/1.
@@ -182,7 +182,7 @@ impl<D: Draft> ServerHandshake<D> {
         heard
     }
 
-    /// The request, once it is complete.
+    /// The request, once it is complete, unless it was accepted at once.
     pub(crate) fn requested(&self) -> Option<Requested> {
         let request = self.request.clone()?;
         Some(match self.offered() {

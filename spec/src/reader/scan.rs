@@ -1,4 +1,4 @@
-//! The words, texts and numbers of a RON text.
+//! The words and strings of a RON text.
 
 use std::borrow::Cow;
 
@@ -26,7 +26,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Whether a character can be in an identifier.
-fn is_inside(c: char) -> bool {
+pub(super) fn is_inside(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
@@ -36,7 +36,7 @@ fn is_inside_raw(c: char) -> bool {
 }
 
 /// The length of what begins a text, up to the first character that is something else.
-fn length(text: &str, is_part: impl Fn(char) -> bool) -> usize {
+pub(super) fn length(text: &str, is_part: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is_part(c)).unwrap_or(text.len())
 }
 
@@ -72,8 +72,13 @@ impl<'de> Scanner<'de> {
         self.rest = rest;
     }
 
+    /// An error that comes now is at the start of this.
+    pub(super) const fn is_last(&mut self, rest: &'de str) {
+        self.last = rest;
+    }
+
     /// Reads some bytes, which end where a character does.
-    fn take(&mut self, bytes: usize) -> &'de str {
+    pub(super) fn take(&mut self, bytes: usize) -> &'de str {
         let (taken, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.last = self.rest;
         self.rest = rest;
@@ -100,11 +105,11 @@ impl<'de> Scanner<'de> {
         is_next
     }
 
-    /// Skips white space, comments and, where there can be some, attributes of the text.
+    /// Skips white space and comments.
     #[inline]
     pub(super) fn blank(&mut self) -> Result<()> {
         match self.peek() {
-            Some(b'\0'..=b' ' | b'#' | b'/' | 0x80..) => self.blanks(),
+            Some(b'\0'..=b' ' | b'/' | 0x80..) => self.blanks(),
             _ => {
                 self.last = self.rest;
                 Ok(())
@@ -130,9 +135,6 @@ impl<'de> Scanner<'de> {
                 [b'/', ..] => {
                     let other = self.rest[1..].chars().next();
                     return Err(other.map_or(Error::Eof, Error::UnexpectedChar).into());
-                }
-                [b'#', ..] if self.rest.starts_with("#!") => {
-                    self.take(self.rest.find(']').map_or(2, |end| end + 1));
                 }
                 [0x80..=0xff, ..] if self.rest.starts_with(is_wide_blank) => {
                     self.take(length(self.rest, is_wide_blank));
@@ -274,13 +276,12 @@ impl<'de> Scanner<'de> {
 
     /// Reads up to the next quotation mark or escape.
     fn part(&mut self) -> Result<&'de str> {
-        let end = self.rest.find('"').ok_or(Error::ExpectedStringEnd)?;
-        let part = &self.rest[..end];
-        Ok(self.take(part.find('\\').unwrap_or(end)))
+        let end = self.rest.find(['"', '\\']);
+        Ok(self.take(end.ok_or(Error::ExpectedStringEnd)?))
     }
 
     /// Reads what stands after a backslash.
-    fn escaped(&mut self) -> Result<char> {
+    pub(super) fn escaped(&mut self) -> Result<char> {
         let no = || Wrong::from(Error::InvalidEscape("Unknown escape character"));
         let escape = self.rest.chars().next().ok_or(Error::Eof)?;
         self.take(escape.len_utf8());
@@ -303,41 +304,6 @@ impl<'de> Scanner<'de> {
             }
             _ => Err(no()),
         }
-    }
-
-    /// Reads a whole number.
-    pub(super) fn number(&mut self) -> Result<i128> {
-        let start = self.rest;
-        let is_negative = self.takes("-");
-        if !is_negative {
-            self.takes("+");
-        }
-        let base: u8 = match self.rest.as_bytes() {
-            [b'0', b'b', ..] => 2,
-            [b'0', b'o', ..] => 8,
-            [b'0', b'x', ..] => 16,
-            _ => 10,
-        };
-        if base != 10 {
-            self.take(2);
-        }
-        let digits = self.take(length(self.rest, |c| c.is_ascii_hexdigit() || c == '_'));
-        self.last = start;
-        match digits.bytes().next() {
-            None => return Err(Error::ExpectedInteger.into()),
-            Some(b'_') => return Err(Error::UnderscoreAtBeginning.into()),
-            Some(_) => {}
-        }
-        let mut number: u64 = 0;
-        for digit in digits.chars().filter(|&digit| digit != '_') {
-            let value = digit.to_digit(base.into());
-            let value = value.ok_or(Error::InvalidIntegerDigit { digit, base })?;
-            let more = number.checked_mul(base.into());
-            let more = more.and_then(|more| more.checked_add(value.into()));
-            number = more.ok_or(Error::IntegerOutOfBounds)?;
-        }
-        let number = i128::from(number);
-        Ok(if is_negative { -number } else { number })
     }
 }
 

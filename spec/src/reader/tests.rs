@@ -104,6 +104,9 @@ fn notation_means_what_it_means_to_ron() {
         r#"(text: "", table: {"a": (1, "x"), "b": (2, "y"),}, wrapped: [(1), Wrapped(2),])"#,
         r#"(text: "", number: 9223372036854775807, size: 18446744073709551615, unit: Unit)"#,
         "\u{85}(\u{2028}text: \"\", unit: ())",
+        r#"(text: "", number: -7i64, size: 0xffu64, words: [Two(1000u16, 1u8)], wrapped: [(b'~'), (b'\n'), (0b1u8)])"#,
+        "# ! [ enable ( implicit_some , ) ] // ]\n#![type = \"a]b\"]#![schema=\"c\"](text: \"\")",
+        "#![enable(/* ] */implicit_some)]\n(text: \"\")",
     ] {
         let thing = by_ron::<Thing>(text).expect(text);
         assert_eq!(read::<Thing>(text).expect(text), thing, "{text}");
@@ -146,6 +149,14 @@ fn what_is_wrong_is_said_as_ron_says_it() {
         r#"(text: "", number: 1f)"#,
         r#"(text: "", number: _1)"#,
         r#"(text: "", size: -1)"#,
+        r#"(text: "", size: 1i64)"#,
+        r#"(text: "", number: b'~')"#,
+        r#"(text: "", wrapped: [(256u16)])"#,
+        r#"(text: "", wrapped: [(b'é')])"#,
+        "#![enable(unknown)](text: \"\")",
+        "#![enable(implicit_some](text: \"\")",
+        "#[enable(implicit_some)](text: \"\")",
+        "(text: \"\", #![enable(implicit_some)] flag: true)",
         r#"(text: "", size: 18446744073709551616)"#,
         r#"(text: "", words: [None])"#,
         r#"(text: "", words: {})"#,
@@ -167,6 +178,31 @@ fn what_is_wrong_is_said_as_ron_says_it() {
     ] {
         let (ours, theirs) = refusals(text);
         assert_eq!(ours, theirs, "{text}");
+    }
+}
+
+#[test]
+fn an_extension_of_ron_that_changes_the_notation_is_refused() {
+    for extension in [
+        "unwrap_newtypes",
+        "unwrap_variant_newtypes",
+        "explicit_struct_names",
+    ] {
+        let text = format!("#![enable(implicit_some, {extension})]\n(text: \"\")");
+        let fault = read::<Thing>(&text).unwrap_err();
+        assert_eq!(
+            fault.error.to_string(),
+            format!("Files of the database are read without the extension `{extension}` of RON")
+        );
+        assert_eq!(fault.place, 25);
+    }
+}
+
+#[test]
+fn a_text_of_escapes_takes_no_longer_than_another() {
+    for escape in ["\\n", "\\u{e9}", "\\\n"] {
+        let text = format!("(text: \"{}\")", escape.repeat((1 << 20) / escape.len()));
+        assert!(read::<Thing>(&text).is_ok());
     }
 }
 

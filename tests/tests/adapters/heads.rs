@@ -1,5 +1,6 @@
 //! Whole heads: what an application sees of a request before it decides, and of a response.
 
+mod at_once;
 mod blocking;
 mod requests;
 mod responses;

@@ -1,7 +1,6 @@
 //! The end of a connection.
 
 use wsdraft::Role;
-
 use wsdraft_spec::sort;
 
 use super::{

@@ -8,7 +8,6 @@ use std::{
 };
 
 use wsdraft_conformance::report::{Document, Report, html};
-
 use wsdraft_spec::sort;
 
 use crate::{failure::Failure, input, output::json_escaped, written};
