@@ -22,31 +22,46 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// The source line with a caret under the column, for a terminal.
+    /// The source line with a caret under the column, for a terminal. Of a long line, the part
+    /// around the column.
     #[must_use]
     pub fn excerpt(&self) -> String {
         let number = self.line.to_string();
         let gutter = " ".repeat(number.len());
-        let lead: String = self
-            .source_line
-            .chars()
-            .take(self.column.saturating_sub(1))
-            .map(|c| if c == '\t' { '\t' } else { ' ' })
-            .collect();
+        let before = self.column.saturating_sub(1);
+        let skipped = if before < WIDEST {
+            0
+        } else {
+            before - WIDEST / 2
+        };
+        let mut shown = self.source_line.chars().skip(skipped);
         // One character for each, so that the caret is below the right one.
-        let line: String = self
-            .source_line
-            .chars()
-            .map(|c| {
-                if Printable::is_plain(c) {
-                    c
-                } else {
-                    '\u{fffd}'
-                }
-            })
-            .collect();
+        let mut line: String = shown.by_ref().take(WIDEST).map(printed).collect();
+        let mut lead: String = line.chars().take(before - skipped).map(blank).collect();
+        if skipped > 0 {
+            line.insert(0, '…');
+            lead.insert(0, ' ');
+        }
+        if shown.next().is_some() {
+            line.push('…');
+        }
         format!("{gutter} |\n{number} | {line}\n{gutter} | {lead}^")
     }
+}
+
+/// The most characters of a line to show.
+const WIDEST: usize = 160;
+
+fn printed(c: char) -> char {
+    if Printable::is_plain(c) {
+        c
+    } else {
+        '\u{fffd}'
+    }
+}
+
+const fn blank(c: char) -> char {
+    if c == '\t' { '\t' } else { ' ' }
 }
 
 impl fmt::Display for Diagnostic {
@@ -117,7 +132,34 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{closest, did_you_mean};
+    use super::{Diagnostic, closest, did_you_mean};
+
+    #[test]
+    fn a_long_line_is_shown_around_the_column() {
+        let excerpt = |line: &str, column| {
+            Diagnostic {
+                file: String::new(),
+                line: 7,
+                column,
+                path: String::new(),
+                message: String::new(),
+                source_line: line.into(),
+            }
+            .excerpt()
+        };
+        assert_eq!(excerpt("\ta: 1", 2), "  |\n7 | \ta: 1\n  | \t^");
+        assert_eq!(excerpt("", 1), "  |\n7 | \n  | ^");
+        let long = format!("{}b{}", "a".repeat(100_000), "c".repeat(100_000));
+        let shown = excerpt(&long, 100_001);
+        assert!(shown.len() < 500, "{shown}");
+        let lines: Vec<&str> = shown.lines().collect();
+        let caret = lines[2].chars().position(|c| c == '^').unwrap();
+        assert_eq!(lines[1].chars().nth(caret), Some('b'));
+        assert!(
+            lines[1].contains("| …a") && lines[1].ends_with("c…"),
+            "{shown}"
+        );
+    }
 
     #[test]
     fn misspelt_words_find_their_neighbour() {
