@@ -123,7 +123,11 @@ fn literals(text: &str) -> Option<Vec<u8>> {
 fn begins_literals(text: &str) -> bool {
     let mut words: Vec<&str> = words(text).collect();
     // The last word may be cut, and then another follows it.
-    let cut = words.pop_if(|word| literal(word).is_none() && text.ends_with(*word));
+    let last = words.last().copied();
+    let cut = last.filter(|word| literal(word).is_none() && text.ends_with(word));
+    if cut.is_some() {
+        words.pop();
+    }
     let begins = |word: &str| matches!(word, "0" | "0x" | "0X");
     cut.is_none_or(begins)
         && words.len() > 1
