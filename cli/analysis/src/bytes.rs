@@ -11,13 +11,13 @@ mod trace;
 
 pub(crate) use self::{
     base64::from_base64,
-    dumped::{begins_dump, dumped},
+    dumped::begins_dump,
     sniff::{is_hex, is_http2, is_tls, text_start},
     trace::Trace,
 };
 pub use self::{
     direction::{End, PerRole},
-    hex::{HexError, from_hex, hex},
+    hex::{HexError, Unread, from_hex, hex},
     pasted::{PASTED, Pasted},
     sniff::{BYTE_ORDER_MARK, may_be_request, sender},
     source::Source,

@@ -73,8 +73,8 @@ mod tcp;
 pub use self::{
     analyser::{Analyser, Protocol},
     bytes::{
-        BYTE_ORDER_MARK, End, Excerpt, HexError, PASTED, Pasted, PerRole, Source, from_hex, hex,
-        may_be_request, sender,
+        BYTE_ORDER_MARK, End, Excerpt, HexError, PASTED, Pasted, PerRole, Source, Unread, from_hex,
+        hex, may_be_request, sender,
     },
     conversation::{AgreedExtension, CarriedChannels, ChannelMessages, Chunks, Content, Receipt},
     error::{Error, Stopped},

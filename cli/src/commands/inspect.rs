@@ -17,7 +17,7 @@ pub(crate) struct Arguments {
     /// Sender of the frames.
     #[arg(long)]
     from: End,
-    /// Frames in hex.
+    /// Frames in hex: digits, also as xxd and hexdump -C print them, or 0x81, 0x05.
     #[arg(long, conflicts_with = "file")]
     hex: Option<String>,
     /// File with the frames; `-` for standard input.

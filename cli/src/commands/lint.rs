@@ -37,7 +37,8 @@ pub(crate) struct Arguments {
     /// By default, the command detects the format of the files.
     #[arg(long)]
     format: Vec<Named>,
-    /// Bytes in hex. Lines from the client begin with `>`, lines from the server with `<`.
+    /// Bytes in hex, also as xxd and hexdump -C print them, or 0x81, 0x05. Lines from the client begin with `>`, lines from
+    /// the server with `<`.
     #[arg(long)]
     hex: Option<String>,
     /// Sender of bytes that begin with frames.

@@ -78,6 +78,7 @@ fn codes_without_a_meaning_have_a_range() {
     assert_eq!(json(&["3500"])["range"]["from"], 3000);
     assert_eq!(json(&["3500"])["name"], Value::Null);
     let both = json(&["3000-4999"]);
+    assert_eq!(json(&["4999-3000"]), both);
     assert_eq!(both["kind"], "close-range");
     assert_eq!(both["to"], 3999);
     assert_eq!(both["also"][0]["from"], 4000);

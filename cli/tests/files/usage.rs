@@ -329,3 +329,48 @@ fn a_rule_or_draft_that_is_misspelt_has_its_neighbour_named() {
         assert!(err.contains(&hint), "{err}");
     }
 }
+
+/// What is wrong with the extensions of an option is told with its place in what the user wrote, in characters.
+#[test]
+fn the_place_in_a_list_of_extensions_is_told() {
+    for (arguments, told_of) in [
+        (
+            &[
+                "connect",
+                "ws://localhost:9/",
+                "--extensions",
+                "permessage-deflate; x=\"é\"; server_max_window_bits=99",
+            ][..],
+            "--extensions: found \"server_max_window_bits=99\" at character 28: A window must have 8 to 15 bits",
+        ),
+        (
+            &[
+                "inspect",
+                "--from",
+                "server",
+                "--hex",
+                "8100",
+                "--extensions",
+                "mux; quota=x",
+            ],
+            "--extensions: found \"quota=x\" at character 6: An answer must not contain parameters (MUST ",
+        ),
+        // The name of the dialect is read as its token, and the list is another one then.
+        (
+            &[
+                "inspect",
+                "--from",
+                "server",
+                "--hex",
+                "8100",
+                "--extensions",
+                "mux-05; quota=x",
+            ],
+            "--extensions: found \"quota=x\": An answer must not contain parameters (MUST ",
+        ),
+    ] {
+        let (status, out, err) = run(arguments, b"");
+        assert_eq!(status, 2, "{out}{err}");
+        assert!(err.contains(told_of), "{err}");
+    }
+}

@@ -10,6 +10,7 @@ use wsdraft_exports::{
 
 use self::{atlas::Atlas, reading::Reading};
 use crate::{
+    columns,
     failure::Failure,
     outcome::Outcome,
     output::{document, printable},
@@ -240,16 +241,19 @@ fn pages(asked: &str, readings: &[Reading]) -> Result<String, Failure> {
 }
 
 fn text(asked: &str, readings: &[Reading], width: usize) -> String {
+    let notes = readings.iter().filter(|reading| !reading.note.is_empty());
+    let notes = notes.map(|reading| columns::paragraph(&reading.note, "", "", width) + "\n");
+    let notes: String = notes.collect();
     let texts = readings.iter().map(|reading| reading.sheet.text(width));
     let texts: Vec<String> = texts.collect();
     match texts.as_slice() {
-        [text] => text.clone(),
+        [text] => notes + text,
         texts => {
             let kinds: Vec<&str> = readings.iter().map(Reading::kind).collect();
             let ranges = kinds.iter().all(|kind| kind.ends_with("-range"));
             let verb = if ranges { "touches" } else { "is" };
             let head = format!("{asked} {verb} {}:\n\n", listed(&kinds));
-            head + &texts.join("\n")
+            notes + &head + &texts.join("\n")
         }
     }
 }
@@ -280,11 +284,17 @@ fn search(asked: &str, atlas: &Atlas<'_>, json: bool, width: usize) -> Result<Pr
     let near = index::near(asked, &entries);
     // A word that is only misspelt leads to the one that it looks like.
     let found = index::search(asked, &entries, near.is_none());
-    let hint = near.map_or_else(String::new, |near| format!("; did you mean {near:?}?"));
+    let range = asked.rsplit(' ').next().unwrap_or_default();
+    let nowhere = range::nowhere(range, atlas);
+    let hint = match (near, &nowhere) {
+        (Some(near), _) => format!("; did you mean {near:?}?"),
+        (None, Some(codes)) => format!("; {codes} of close codes"),
+        (None, None) => String::new(),
+    };
     if found.is_empty() {
-        let hint = match near {
-            Some(_) => hint,
-            None => {
+        let hint = match (near, nowhere) {
+            (Some(_), _) | (None, Some(_)) => hint,
+            (None, None) => {
                 "; ask for one word of it, a close code such as 1006, or a status code such as 426"
                     .into()
             }

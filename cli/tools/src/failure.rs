@@ -25,23 +25,25 @@ impl Failure {
         Self::Input(message.into())
     }
 
-    /// What is wrong with the value of an option. Nobody has sent it.
+    /// What is wrong with the value of an option: as it was given, and as it was read. Nobody has sent it.
     #[must_use]
-    pub fn value(option: &str, broken: &Violation) -> Self {
+    pub fn value(option: &str, (given, read): (&str, &str), broken: &Violation) -> Self {
         let rule = broken.rule;
-        let seen = broken.seen.to_string();
-        let seen = if seen.is_empty() {
-            seen
-        } else {
-            format!(": {seen}")
+        let at = usize::try_from(broken.offset).ok();
+        let at = at.and_then(|offset| position((given, read), offset));
+        let at = at.map(|position| format!("at character {position}"));
+        let seen = Some(broken.seen.to_string()).filter(|seen| !seen.is_empty());
+        let parts: Vec<String> = seen.into_iter().chain(at).collect();
+        let parts = match parts.is_empty() {
+            true => String::new(),
+            false => parts.join(" ") + ": ",
         };
         Self::Input(format!(
-            "{option}: {} ({} {}, {}): not so from character {} of the value on{seen}",
-            rule.summary,
+            "{option}: {parts}{} ({} {}, {})",
+            rule.summary.trim_end_matches('.'),
             rule.level,
             rule.id,
             rule.citation,
-            broken.offset + 1
         ))
     }
 
@@ -50,6 +52,13 @@ impl Failure {
         let what = what.into();
         move |error| Self::Io(what, error)
     }
+}
+
+/// Which character of a value, from 1, the byte at an offset is; `None` if the value was read as another text.
+#[must_use]
+pub fn position((given, read): (&str, &str), offset: usize) -> Option<usize> {
+    let before = read.as_bytes().get(..offset).filter(|_| given == read)?;
+    Some(String::from_utf8_lossy(before).chars().count() + 1)
 }
 
 impl fmt::Display for Failure {

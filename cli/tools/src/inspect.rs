@@ -15,7 +15,7 @@ use wsdraft_spec::vocabulary::Cover;
 
 use crate::{
     events::{Event, Told},
-    failure::Failure,
+    failure::{self, Failure},
     outcome::Outcome,
     output::{json, printable},
     specs::{Specs, Spoken},
@@ -181,7 +181,7 @@ fn session(options: &Options<'_>, specs: &Specs) -> Result<Session, Failure> {
 
 /// What the value of a response's header says to be agreed.
 fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agreed, Failure> {
-    let Some(value) = value.filter(|value| !value.is_empty()) else {
+    let Some(given) = value.filter(|value| !value.is_empty()) else {
         return Ok(Agreed::default());
     };
     let info = draft.info();
@@ -191,15 +191,17 @@ fn agreed(specs: &Specs, draft: &dyn Draft, value: Option<&str>) -> Result<Agree
             info.short
         )));
     };
-    let (value, dialects) = specs.extension_list(value, true)?;
+    let (value, dialects) = specs.extension_list(given, true)?;
     if let Err(fault) = grammar::is_extension_list(value.as_bytes(), header.quoted) {
+        let at = failure::position((given, &value), fault.offset);
+        let at = at.map_or_else(String::new, |at| format!(" from character {at} on"));
         return Err(Failure::input(format!(
-            "--extensions: not a valid list of extensions from character {} on",
-            fault.offset + 1
+            "--extensions: not a valid list of extensions{at}"
         )));
     }
     let agreed = Extensions::all(&dialects).agreed(info, &value);
-    let agreed = agreed.map_err(|broken| Failure::value("--extensions", &broken))?;
+    let agreed =
+        agreed.map_err(|broken| Failure::value("--extensions", (given, &value), &broken))?;
     // What the draft has no room for would be left out without a word.
     let spoken = |element: &Element| agreed.iter().any(|item| item.answer.token == element.token);
     match elements(&value).find(|element| !spoken(element)) {

@@ -8,31 +8,67 @@ use crate::bytes::{self, HexError};
 pub type Piece = (Option<Role>, Vec<u8>);
 
 /// Reads hex. Lines from the client begin with `>`, lines from the server with `<`. Without such
-/// lines, all bytes belong to one direction, and the sender is not known.
+/// lines, all bytes belong to one direction, and the sender is not known. Lines of one sender that follow each other
+/// can be a dump.
 ///
 /// # Errors
 /// Returns an error if the text contains other characters, or an odd number of digits.
 pub fn from_hex(text: &str) -> Result<Vec<Piece>, HexError> {
-    if let Some(bytes) = bytes::dumped(text) {
-        return Ok(vec![(None, bytes)]);
-    }
-    let mut pieces: Vec<(Option<Role>, String)> = Vec::new();
-    for line in text.lines() {
-        let (role, digits) = match line.trim_start().as_bytes() {
-            [b'>', ..] => (Some(Role::Client), line.trim_start().get(1..)),
-            [b'<', ..] => (Some(Role::Server), line.trim_start().get(1..)),
+    let mut pieces: Vec<Lines<'_>> = Vec::new();
+    let mut before = 0;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        let (role, digits) = match trimmed.as_bytes() {
+            [b'>', ..] => (Some(Role::Client), trimmed.get(1..)),
+            [b'<', ..] => (Some(Role::Server), trimmed.get(1..)),
             _ => (None, Some(line)),
         };
         let digits = digits.unwrap_or_default();
+        let length = line.chars().count();
+        let digits = (before + length - digits.chars().count(), digits);
+        before += length;
         match pieces.last_mut() {
-            Some((last, before)) if role.is_none() || *last == role => before.push_str(digits),
-            _ => pieces.push((role, digits.to_owned())),
+            Some(last) if role.is_none() || last.role == role => last.digits.push(digits),
+            _ => pieces.push(Lines {
+                role,
+                digits: vec![digits],
+            }),
         }
     }
-    pieces
-        .into_iter()
-        .map(|(role, digits)| Ok((role, bytes::from_hex(&digits)?)))
-        .collect()
+    pieces.iter().map(Lines::read).collect()
+}
+
+/// Lines of one sender that follow each other.
+struct Lines<'a> {
+    role: Option<Role>,
+    /// The hex of each line, and how many characters of the text are before it.
+    digits: Vec<(usize, &'a str)>,
+}
+
+impl Lines<'_> {
+    fn read(&self) -> Result<Piece, HexError> {
+        let digits: String = self.digits.iter().map(|(_, digits)| *digits).collect();
+        let bytes = bytes::from_hex(&digits).map_err(|error| match error {
+            HexError::Digit { letter, position } => HexError::Digit {
+                letter,
+                position: self.position(position),
+            },
+            HexError::Odd(_) | HexError::Unread(_) => error,
+        })?;
+        Ok((self.role, bytes))
+    }
+
+    /// Where in the text a character of the hex is, from 1.
+    fn position(&self, mut position: usize) -> usize {
+        for (before, digits) in &self.digits {
+            let length = digits.chars().count();
+            if position <= length {
+                return before + position;
+            }
+            position -= length;
+        }
+        position
+    }
 }
 
 #[cfg(test)]

@@ -197,6 +197,6 @@ pub const fn drop_scope(ends: DropScope) -> &'static str {
         DropScope::Normal => "a channel, regularly",
         DropScope::Physical => "the physical connection",
         DropScope::Logical => "a channel, after an error",
-        DropScope::Other => "nothing: they ask the peer for something",
+        DropScope::Other => "nothing; the peer should do something",
     }
 }

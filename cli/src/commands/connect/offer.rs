@@ -32,7 +32,7 @@ pub(super) fn read(
         None if carries => return Err(none_carries()),
         None => ours,
     };
-    check(draft, &offer, &ours)?;
+    check(draft, (value, &offer), &ours)?;
     Ok((offer, ours))
 }
 
@@ -42,9 +42,13 @@ pub(super) fn none_carries() -> Failure {
 }
 
 /// Refuses an offer that breaks the rules of what it offers; says what the draft cannot offer.
-fn check(draft: &'static DraftInfo, offer: &str, ours: &Extensions) -> Result<(), Failure> {
+fn check(
+    draft: &'static DraftInfo,
+    (given, offer): (&str, &str),
+    ours: &Extensions,
+) -> Result<(), Failure> {
     ours.check_offer(draft, offer)
-        .map_err(|violation| Failure::value("--extensions", &violation))?;
+        .map_err(|violation| Failure::value("--extensions", (given, offer), &violation))?;
     let short = draft.short;
     if draft.request_header(Purpose::Extensions).is_none() {
         output::log(&format!(

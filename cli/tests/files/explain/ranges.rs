@@ -53,13 +53,59 @@ fn several_ranges_are_touched() {
 }
 
 #[test]
-fn a_range_begins_before_it_ends() {
-    let (status, _, err) = told(&["explain", "4999-3000"], b"");
-    assert_eq!(status, 2);
-    assert!(
-        err.contains("the range 4999-3000 ends before it begins; 3000-4999 is one"),
-        "{err}"
-    );
+fn a_range_that_ends_before_it_begins_is_turned() {
+    for (words, note) in [
+        (
+            &["4999-3000"][..],
+            "4999-3000 ends before it begins: this is about 3000 to 4999. 4999-3000 touches 2 close ranges: ",
+        ),
+        (
+            &["close", "1015-1000"],
+            "1015-1000 ends before it begins: this is about 1000 to 1015. 1000 to 2999 (close codes)",
+        ),
+        (
+            &["drop", "2001-2000"],
+            "2001-2000 ends before it begins: this is about 2000 to 2001. 2000 to 2999 (drop codes)",
+        ),
+        (
+            &["2011-01"],
+            "2011-01 ends before it begins: this is about 1 to 2011. ",
+        ),
+    ] {
+        let shown = text(words);
+        assert!(shown.starts_with(note), "{words:?}: {shown}");
+    }
+    assert_eq!(json(&["drop", "2001-2000"]), json(&["drop", "2000-2001"]));
+    assert!(!text(&["3000-4999"]).contains("this is about"));
+    // A day is no range, and the search looks for its words.
+    let (status, out, err) = told(&["explain", "2011-12-01"], b"");
+    assert_eq!(status, 1, "{out}{err}");
+    assert!(out.starts_with("nothing is called \"2011-12-01\""), "{out}");
+}
+
+#[test]
+fn codes_in_no_range_are_told() {
+    for (word, note) in [
+        ("4500-6000", "5000 to 6000 are in no range. "),
+        ("0-65535", "5000 to 65535 are in no range. "),
+        ("4999-5000", "5000 is in no range. "),
+    ] {
+        let shown = text(&[word]);
+        assert!(shown.starts_with(note), "{word}: {shown}");
+    }
+    let drops = text(&["drop", "0-65535"]);
+    let note = "0 to 999 and 5000 to 65535 are in no range. ";
+    assert!(drops.starts_with(note), "{drops}");
+    assert!(!text(&["3000-4999"]).contains("in no range"));
+    for words in [
+        &["explain", "5000-6000"][..],
+        &["explain", "close", "6000-5000"],
+    ] {
+        let (status, out, err) = told(words, b"");
+        assert_ne!(status, 0, "{out}");
+        let note = "5000 to 6000 are in no range of close codes";
+        assert!((out + &err).contains(note), "{words:?}: {err}");
+    }
 }
 
 #[test]

@@ -173,8 +173,8 @@ pub(super) const DROP_CODE: &[&str] = &["drop-code", "drop"];
 /// The drop code with this number or name, unless a close code has it too, or a range of drop codes if an extension
 /// is asked about.
 pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    if let Some(asked) = Span::read(word)?.filter(|_| atlas.dialect.is_some()) {
-        return range::drop(asked, atlas);
+    if let Some(asked) = Span::read(word).filter(|_| atlas.dialect.is_some()) {
+        return range::drop(word, asked, atlas);
     }
     match is_close_code(word, atlas) {
         true => Ok(Vec::new()),
@@ -185,8 +185,8 @@ pub(super) fn drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, 
 /// The drop code with this number or name where a close code has it too: for a word that says which of them it is.
 /// So does a range, which is one of close codes otherwise.
 pub(super) fn same_drop_codes(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    if let Some(asked) = Span::read(word)?.filter(|_| atlas.dialect.is_none()) {
-        return range::drop(asked, atlas);
+    if let Some(asked) = Span::read(word).filter(|_| atlas.dialect.is_none()) {
+        return range::drop(word, asked, atlas);
     }
     match is_close_code(word, atlas) {
         true => drop_code(word, atlas),

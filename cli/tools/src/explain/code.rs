@@ -74,8 +74,8 @@ struct Stage<'a> {
 
 /// Close codes of this number or name, or a range of codes.
 pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
-    if let Some(asked) = Span::read(word)? {
-        return range::close(asked, atlas);
+    if let Some(asked) = Span::read(word) {
+        return range::close(word, asked, atlas);
     }
     if atlas.only.is_some_and(|draft| !has_codes(draft)) {
         return Ok(Vec::new());

@@ -55,22 +55,64 @@ pub(super) struct Span {
 }
 
 impl Span {
-    /// A range as somebody writes it; `None` for a word that is none.
-    ///
-    /// # Errors
-    /// The range ends before it begins.
-    pub(super) fn read(word: &str) -> Result<Option<Self>, Failure> {
-        let ends = word.split_once(['-', '–']);
-        let ends = ends.map(|(from, to)| (from.trim().parse(), to.trim().parse()));
-        match ends {
-            Some((Ok(from), Ok(to))) if from <= to => Ok(Some(Self { from, to })),
-            Some((Ok(from), Ok(to))) => {
-                let (from, to): (u16, u16) = (from, to);
-                Err(Failure::input(format!(
-                    "the range {from}-{to} ends before it begins; {to}-{from} is one"
-                )))
-            }
-            _ => Ok(None),
+    /// A range as somebody writes it, also where it ends before it begins; `None` for a word that is none.
+    pub(super) fn read(word: &str) -> Option<Self> {
+        let (one, other) = ends(word)?;
+        Some(Self {
+            from: one.min(other),
+            to: one.max(other),
+        })
+    }
+
+    /// What to say of all the codes, where these are the ranges that there are.
+    fn noted(self, word: &str, known: impl Iterator<Item = Self>) -> String {
+        let turned = ends(word).is_some_and(|(from, to)| from > to);
+        let turned = turned.then(|| {
+            let Self { from, to } = self;
+            format!("{word} ends before it begins: this is about {from} to {to}.")
+        });
+        let outside = self.nowhere(known).map(|codes| format!("{codes}."));
+        let notes: Vec<String> = turned.into_iter().chain(outside).collect();
+        notes.join(" ")
+    }
+
+    /// Which of the codes are in no range, if some are.
+    fn nowhere(self, known: impl Iterator<Item = Self>) -> Option<String> {
+        let outside = self.outside(known);
+        let verb = match &*outside {
+            [] => return None,
+            [one] if one.from == one.to => "is",
+            _ => "are",
+        };
+        let codes: Vec<String> = outside.into_iter().map(Self::written).collect();
+        Some(format!("{} {verb} in no range", codes.join(" and ")))
+    }
+
+    /// The codes that are in none of these ranges.
+    fn outside(self, known: impl Iterator<Item = Self>) -> Vec<Self> {
+        let mut left = vec![self];
+        for range in known {
+            let cut = left.into_iter().flat_map(|span| {
+                let below = range
+                    .from
+                    .checked_sub(1)
+                    .map(|end| (span.from, span.to.min(end)));
+                let above = range
+                    .to
+                    .checked_add(1)
+                    .map(|start| (span.from.max(start), span.to));
+                [below, above]
+            });
+            let rest = cut.flatten().filter(|(from, to)| from <= to);
+            left = rest.map(|(from, to)| Self { from, to }).collect();
+        }
+        left
+    }
+
+    fn written(self) -> String {
+        match self.from == self.to {
+            true => self.from.to_string(),
+            false => format!("{} to {}", self.from, self.to),
         }
     }
 
@@ -87,10 +129,7 @@ impl Span {
     /// Which of the codes that were asked about are in the range, where these are not the whole of it.
     fn told(self, range: Self) -> Option<String> {
         let shared = self.shared(range).filter(|_| self != range)?;
-        let codes = match shared.from == shared.to {
-            true => shared.from.to_string(),
-            false => format!("{} to {}", shared.from, shared.to),
-        };
+        let codes = shared.written();
         let asked = match shared == self {
             true => String::new(),
             false => format!(" of {} to {}", self.from, self.to),
@@ -103,19 +142,50 @@ impl Span {
     }
 }
 
+/// Both numbers of a range as somebody writes it.
+fn ends(word: &str) -> Option<(u16, u16)> {
+    let (one, other) = word.split_once(['-', '–'])?;
+    one.trim().parse().ok().zip(other.trim().parse().ok())
+}
+
+/// Says once, before what is known of each range, what is to be said of all that was asked about.
+fn noted(
+    (word, asked): (&str, Span),
+    known: impl Iterator<Item = Span>,
+    readings: impl Iterator<Item = Result<Reading, Failure>>,
+) -> Result<Vec<Reading>, Failure> {
+    let mut readings: Vec<Reading> = readings.collect::<Result<_, _>>()?;
+    if let Some(first) = readings.first_mut() {
+        first.note = asked.noted(word, known);
+    }
+    Ok(readings)
+}
+
+/// Which close codes of a range are in none that is known; `None` for another word.
+pub(super) fn nowhere(word: &str, atlas: &Atlas<'_>) -> Option<String> {
+    let asked = Span::read(word).filter(|_| atlas.dialect.is_none())?;
+    let ranges = &atlas.current()?.close_ranges.as_ref()?.value.ranges;
+    let known = ranges.iter().map(|range| Span {
+        from: range.from,
+        to: range.to,
+    });
+    asked.nowhere(known)
+}
+
 /// The ranges of close codes that these codes are in, and what is known of them.
-pub(super) fn close(asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+pub(super) fn close(word: &str, asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     let Some(draft) = atlas.current() else {
         return Ok(Vec::new());
     };
     let Some(all) = &draft.close_ranges else {
         return Ok(Vec::new());
     };
-    let ranges = all.value.ranges.iter().filter_map(|range| {
-        let span = Span {
-            from: range.from,
-            to: range.to,
-        };
+    let known = all.value.ranges.iter().map(|range| Span {
+        from: range.from,
+        to: range.to,
+    });
+    let ranges = all.value.ranges.iter().zip(known.clone());
+    let ranges = ranges.filter_map(|(range, span)| {
         let of = Of::Draft {
             usage: words::range(range.usage),
             draft: &draft.short,
@@ -129,7 +199,7 @@ pub(super) fn close(asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Fail
             cited(&all.value.evidence),
         )
     });
-    ranges.collect()
+    noted((word, asked), known, ranges)
 }
 
 /// The close codes that a draft or IANA has.
@@ -155,19 +225,22 @@ fn close_codes<'a>(span: Span, atlas: &Atlas<'a>) -> Vec<Code<'a>> {
 }
 
 /// The ranges of drop codes that these codes are in, as the newest extension that has some has them.
-pub(super) fn drop(asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
+pub(super) fn drop(word: &str, asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failure> {
     let Some((extension, stated)) = holder(atlas, |stated| stated.drops.is_some()) else {
         return Ok(Vec::new());
     };
     let ranges = stated.drops.iter().flat_map(|all| {
         let ranges = all.value.ranges.iter();
-        ranges.map(|range| (range, cited(&all.value.evidence)))
+        ranges.map(|range| {
+            let span = Span {
+                from: range.from,
+                to: range.to,
+            };
+            (range, span, cited(&all.value.evidence))
+        })
     });
-    let ranges = ranges.filter_map(|(range, evidence)| {
-        let span = Span {
-            from: range.from,
-            to: range.to,
-        };
+    let known = ranges.clone().map(|(_, span, _)| span);
+    let ranges = ranges.filter_map(|(range, span, evidence)| {
         let of = Of::Extension {
             ends: words::multiplex::drop_scope(range.ends),
             extension,
@@ -175,7 +248,7 @@ pub(super) fn drop(asked: Span, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failu
         let known = |shared| drop_codes(shared, stated);
         explain("drop-range", (asked, span), of, known, evidence)
     });
-    ranges.collect()
+    noted((word, asked), known, ranges)
 }
 
 fn drop_codes(span: Span, stated: &ResolvedMultiplexing) -> Vec<Code<'_>> {

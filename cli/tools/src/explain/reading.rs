@@ -12,6 +12,8 @@ use crate::{failure::Failure, output};
 pub(super) struct Reading {
     pub(super) json: Value,
     pub(super) sheet: Sheet,
+    /// What the text says first of all that was asked about, if anything.
+    pub(super) note: String,
     /// The address of its page in the site, where somebody asked for it.
     pub(super) page: Option<String>,
 }
@@ -23,6 +25,7 @@ impl Reading {
         Ok(Self {
             json,
             sheet,
+            note: String::new(),
             page: None,
         })
     }
