@@ -326,6 +326,7 @@ impl<D: Draft> Plexer<D> {
         self.channels.id(key)
     }
 
+    #[cfg(feature = "tokio")]
     pub(crate) fn waiting(&self) -> usize {
         self.channels.waiting()
     }

@@ -311,6 +311,7 @@ impl<D: Draft> Channels<D> {
     }
 
     /// The number of channels that wait for slots.
+    #[cfg(feature = "tokio")]
     pub(crate) fn waiting(&self) -> usize {
         self.waiting.len()
     }
