@@ -217,11 +217,13 @@ impl Settings {
 
     /// Whether a violation is to be reported.
     pub(crate) fn wants(&self, violation: &Violation) -> bool {
-        let id = violation.rule.id;
+        violation.rule.level != Level::May && self.includes(violation.rule.id)
+    }
+
+    /// Whether violations of this rule are to be reported.
+    pub(crate) fn includes(&self, id: &str) -> bool {
         let among = |ids: &[String]| ids.iter().any(|other| other == id);
-        violation.rule.level != Level::May
-            && (self.only.is_empty() || among(&self.only))
-            && !among(&self.allow)
+        (self.only.is_empty() || among(&self.only)) && !among(&self.allow)
     }
 
     /// Whether this rule is asked about by its id.

@@ -295,6 +295,7 @@ impl<'a> Plan<'a> {
                     inner: inner.clone(),
                     count: count.into(),
                     subprotocol,
+                    patience: self.patience,
                 };
                 return all.hold(talk, socket, source).await;
             }

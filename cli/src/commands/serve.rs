@@ -169,7 +169,7 @@ fn server(arguments: &Arguments, specs: &Specs) -> Result<Server, Failure> {
     let extensions = arguments.compression.apply(extensions);
     let inner = extensions.of_channels();
     let memory = arguments.memory.0;
-    let room = Room::new(memory / 2, extensions.supported());
+    let room = Room::new(memory / 2, &drafts, extensions.supported());
     let budget = Budget::new(if room.is_needed() {
         memory - memory / 2
     } else {
@@ -240,7 +240,7 @@ async fn serve(mut server: Server, arguments: &Arguments) -> Result<(), Failure>
     if let Some(needed) = server.room.lacks().filter(|_| arguments.modes.carries()) {
         let memory = arguments.memory.0;
         let message = format!(
-            "--memory: {memory} bytes are too few for channels, so there will be none; they need {needed} or more"
+            "--memory: {memory} is too little for channels, so there will be none; they need {needed} bytes or more"
         );
         server.journal.error(None, &message);
     }

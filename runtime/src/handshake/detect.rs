@@ -51,6 +51,7 @@ impl Detection {
 
 /// A sign that a request shows or lacks.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Reason {
     /// The draft that has the sign.
     pub draft: &'static DraftInfo,

@@ -51,10 +51,17 @@ impl Analyser {
             end: side.trace.end(),
             other: other.trace.end(),
         };
-        if sent.reserved != 0 && !(current.knows_extensions || current.told_reserved) {
+        let is_told = current.knows_extensions || current.told_reserved;
+        if sent.reserved != 0 && !is_told && !self.not_recorded(current).is_empty() {
             current.told_reserved = true;
             let at = side.start + sent.offset;
-            let what = "reserved bits are set; which extensions were agreed is not known: reserved bits are not checked";
+            let what = match current.opening {
+                // A note says that its response is missing, and what follows from that.
+                Some(_) => "reserved bits are set; they are not checked",
+                None => {
+                    "reserved bits are set; which extensions were agreed is not known: reserved bits are not checked"
+                }
+            };
             let note = current.note(from, moment.packet, at, NoteKind::Unchecked(what.into()));
             self.note(note);
         }

@@ -90,12 +90,14 @@ impl Analyser {
         })));
     }
 
-    /// Ids of the rules that the record does not allow to check.
-    fn not_recorded(&self, current: &Current) -> Vec<&'static str> {
-        match current.knows_extensions {
-            true => Vec::new(),
-            false => self.settings.rules().about_reserved(current.draft),
+    /// Ids of the rules that are asked about, and that the record does not allow to check.
+    pub(super) fn not_recorded(&self, current: &Current) -> Vec<&'static str> {
+        if current.knows_extensions {
+            return Vec::new();
         }
+        let mut ids = self.settings.rules().about_reserved(current.draft);
+        ids.retain(|id| self.settings.includes(id));
+        ids
     }
 
     /// Something that the frames of each direction count.

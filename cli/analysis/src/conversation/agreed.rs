@@ -34,8 +34,8 @@ impl AgreedExtension {
     /// Names the dialect that channels are of. They can be of `dialects`, the newest first; the others that the
     /// extension could be have been excluded.
     pub(crate) fn settle(agreed: &mut [Self], dialects: &[&'static str]) {
-        let known = |one: &&mut Self| one.carries;
-        if let (Some(one), [first, ..]) = (agreed.iter_mut().find(known), dialects) {
+        let carries = |one: &&mut Self| one.carries;
+        if let (Some(one), [first, ..]) = (agreed.iter_mut().find(carries), dialects) {
             one.dialect = first;
         }
     }

@@ -65,6 +65,8 @@ pub(crate) struct Channels {
     dialects: Vec<Dialect>,
     /// What there is to say of them, if they are not followed any more.
     left: Option<CarriedChannels>,
+    /// Whether everything was followed.
+    complete: bool,
     /// Dialects that they can be of, too, and that cannot be read.
     unreadable: Vec<&'static ExtensionInfo>,
     /// The channel with the blocks begins with this.
@@ -95,6 +97,7 @@ impl Channels {
         let mut channels = Self {
             dialects: Vec::new(),
             left: None,
+            complete: true,
             unreadable: Vec::new(),
             control: Vec::new(),
         };
@@ -152,11 +155,8 @@ impl Channels {
         };
         let names = self.dialects.iter().map(|dialect| dialect.info);
         let names = names.chain(self.unreadable.iter().copied());
-        Some(
-            first
-                .counted
-                .summary(names.map(|info| info.short).collect()),
-        )
+        let names = names.map(|info| info.short).collect();
+        Some(first.counted.summary(names, self.complete))
     }
 
     /// Follows nothing any more.
@@ -236,6 +236,8 @@ impl Channels {
             let why = "it is not known of which dialect they are".to_owned();
             return self.give_up(&shown, why);
         }
+        let is_lost = |event: &ChannelEvent| matches!(event, ChannelEvent::Lost(..));
+        self.complete &= !kept.iter().any(is_lost);
         if kept.iter().any(ChannelEvent::is_end) {
             self.leave();
         }
@@ -255,6 +257,7 @@ impl Channels {
 
     /// Looks at nothing more.
     fn give_up(&mut self, shown: &[Vec<ChannelEvent>], why: String) -> Vec<ChannelEvent> {
+        self.complete = false;
         self.leave();
         let mut events = shown.iter().flatten();
         let offset = events.next().map_or(0, ChannelEvent::offset);

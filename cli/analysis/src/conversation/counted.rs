@@ -3,12 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use wsdraft::{
-    Role,
-    extension::multiplex::{BlockKind, Flag},
-    inspect::Observed,
-    multiplex::Sight,
-};
+use wsdraft::{Role, inspect::Observed, multiplex::Sight};
 
 use crate::bytes::PerRole;
 
@@ -19,6 +14,8 @@ pub struct CarriedChannels {
     pub dialects: Vec<&'static str>,
     /// The number of channels that were opened, with the one that is open from the start.
     pub opened: u64,
+    /// Whether everything was followed to the end. If not, there may be more channels and messages.
+    pub complete: bool,
     /// What each of them carried. Only some of very many are listed.
     pub messages: Vec<ChannelMessages>,
 }
@@ -68,12 +65,7 @@ impl Counted {
     /// Takes what was seen of what an end sends.
     pub(super) fn take(&mut self, from: Role, sight: &Sight) {
         match sight {
-            Sight::Block(block) if block.info.kind == BlockKind::AddResponse => {
-                let refused = block.flag == Some((Flag::Refused, true));
-                if let Some(id) = block.channel.filter(|_| !refused) {
-                    self.open(id);
-                }
-            }
+            Sight::Opened { channel } => self.open(*channel),
             Sight::Channel { channel, observed } if is_message(observed) => {
                 if let Some(messages) = self.of(*channel) {
                     *messages.of_mut(from) += 1;
@@ -84,7 +76,7 @@ impl Counted {
     }
 
     /// What there is to say at the end.
-    pub(super) fn summary(&self, dialects: Vec<&'static str>) -> CarriedChannels {
+    pub(super) fn summary(&self, dialects: Vec<&'static str>, complete: bool) -> CarriedChannels {
         let messages = self.messages.iter();
         let messages = messages.map(|(&channel, &PerRole { client, server })| ChannelMessages {
             channel,
@@ -94,6 +86,7 @@ impl Counted {
         CarriedChannels {
             dialects,
             opened: self.opened,
+            complete,
             messages: messages.collect(),
         }
     }

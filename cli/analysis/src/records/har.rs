@@ -320,7 +320,8 @@ fn not_recorded(draft: &dyn Draft, settings: &Settings) -> Vec<&'static str> {
         let hidden = matches!(rule.visibility, Visibility::Hidden(_));
         let checked = rule.level != Level::May && !hidden;
         let known = settings.rules().get(info.short, rule.id);
-        checked && known.is_some_and(|known| !is_recorded(&known.require))
+        let asked = settings.includes(rule.id);
+        asked && checked && known.is_some_and(|known| !is_recorded(&known.require))
     });
     rules.map(|rule| rule.id).collect()
 }

@@ -9,10 +9,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::watch,
-    time::{sleep, timeout},
-};
+use tokio::{sync::watch, time::timeout};
 use wsdraft::{
     Error, Role,
     extension::multiplex::MultiplexInfo,
@@ -21,7 +18,7 @@ use wsdraft::{
 };
 use wsdraft_spec::sort;
 
-use self::first::next;
+use self::{filling::Left, ready::first_ready};
 use super::{
     acts::{Lanes, Source},
     counts::Counts,
@@ -40,7 +37,8 @@ use crate::{
     specs::Spoken,
 };
 
-mod first;
+mod filling;
+mod ready;
 
 /// The channels to open.
 pub(super) struct Channels<'a> {
@@ -52,6 +50,8 @@ pub(super) struct Channels<'a> {
     pub(super) count: usize,
     /// The subprotocol of the first channel.
     pub(super) subprotocol: Option<String>,
+    /// How long to wait until all are open.
+    pub(super) patience: Duration,
 }
 
 /// A channel that is open.
@@ -66,9 +66,6 @@ type Drives<'a> = Pin<&'a mut Driver<Wire, Spoken>>;
 type Holding<'a> = Pin<Box<dyn Future<Output = Result<Outcome, Failure>> + 'a>>;
 
 impl Channels<'_> {
-    /// How long to wait for more after the server has allowed some channels.
-    const SETTLED: Duration = Duration::from_secs(2);
-
     /// Opens the channels, and says on each of them what there is to say.
     pub(super) async fn hold(
         &self,
@@ -87,13 +84,14 @@ impl Channels<'_> {
         let (mut mux, driver) = Mux::client(socket, self.connector, limits)
             .map_err(|error| Failure::input(error.to_string()))?;
         let mut driver = pin!(driver);
+        let left = Left::default();
         let (held, ended) = {
-            let mut held = pin!(self.converse(&talk, &mut mux, table, source));
+            let mut held = pin!(self.converse(&talk, &mut mux, (table, &left), source));
             tokio::select! {
                 biased;
                 held = &mut held => (held, None),
                 // The channels end with it.
-                ended = drive(talk.screen, driver.as_mut()) => (held.await, Some(ended)),
+                ended = drive(talk.screen, driver.as_mut(), &left) => (held.await, Some(ended)),
             }
         };
         match ended {
@@ -120,7 +118,7 @@ impl Channels<'_> {
         &self,
         talk: &Talk<'_>,
         mux: &mut Carried,
-        table: &'static MultiplexInfo,
+        (table, left): (&'static MultiplexInfo, &Left),
         mut source: Source,
     ) -> Result<Outcome, Failure> {
         let first = mux.first().map(|first| {
@@ -132,7 +130,7 @@ impl Channels<'_> {
         });
         let opened = RefCell::new(Vec::from_iter(first));
         let is_complete = tokio::select! {
-            is_complete = self.open(mux, table, &opened) => Some(is_complete?),
+            is_complete = self.open(mux, (table, left), &opened) => Some(is_complete?),
             failure = talk.screen.pump() => return Err(failure),
             () = talk.quit.notified() => None,
             () = source.leaves(), if talk.manner == Manner::Typed => None,
@@ -160,78 +158,6 @@ impl Channels<'_> {
                 };
                 let held = speak(&talk, opened, Source::of(Vec::new()), true).await?;
                 Ok(worse(held, unfinished))
-            }
-        }
-    }
-
-    /// Opens the channels that are not open; tells whether all are.
-    async fn open(
-        &self,
-        mux: &Carried,
-        table: &'static MultiplexInfo,
-        opened: &RefCell<Vec<Opened>>,
-    ) -> Result<bool, Failure> {
-        let missing = opened.borrow().len()..self.count;
-        let mut opens: Vec<_> = missing
-            .map(|_| Box::pin(self.open_one(mux, table, opened)))
-            .collect();
-        let mut why = None;
-        loop {
-            let (waiting, begun) = (mux.waiting(), opened.borrow().len() > 1);
-            let is_short = waiting > 0 && waiting == opens.len();
-            let short = || Some("the server allows no more".to_owned());
-            tokio::select! {
-                biased;
-                one = next(&mut opens) => match one {
-                    Some(Ok(Some(_))) if is_short => why = why.or_else(short),
-                    Some(one) => why = why.or(one?),
-                    None => break,
-                },
-                // A server that allows some says how many it allows.
-                () = sleep(Self::SETTLED), if begun => if mux.waiting() == opens.len() {
-                    why = why.or_else(short);
-                    break;
-                },
-            }
-        }
-        drop(opens);
-        let there = opened.borrow().len();
-        if there < self.count {
-            let why = why.map_or_else(String::new, |why| format!(": {why}"));
-            let count = self.count;
-            self.opening
-                .screen
-                .log(&format!("{there} of {count} channels are open{why}"));
-        }
-        Ok(there == self.count)
-    }
-
-    /// Opens a channel. Returns why it is not open, if that is not the answer of the server.
-    async fn open_one(
-        &self,
-        mux: &Carried,
-        table: &'static MultiplexInfo,
-        opened: &RefCell<Vec<Opened>>,
-    ) -> Result<Option<String>, Failure> {
-        let channel = match mux.open_channel() {
-            Ok(channel) => channel,
-            Err(error) => return Ok(Some(Error::from(error).to_string())),
-        };
-        let (id, fate) = (channel.id(), Fate::new(table));
-        let noted = Noted::new(channel, Arc::clone(&fate));
-        match self.inner.connect(noted, &self.opening.address).await {
-            Ok(socket) => {
-                let subprotocol = socket.subprotocol().map(ToOwned::to_owned);
-                let one = self.opened((id, fate), socket, subprotocol);
-                opened.borrow_mut().push(one);
-                Ok(None)
-            }
-            Err(error) => {
-                let screen = self.opening.screen.of_channel(id);
-                match fate.report(Role::Client) {
-                    Some(dropped) => screen.event(&Event::Dropped(dropped)).map(|()| None),
-                    None => self.opening.lacks(&error, &screen),
-                }
             }
         }
     }
@@ -282,7 +208,7 @@ async fn speak(
     loop {
         let failed = tokio::select! {
             biased;
-            held = next(&mut holds) => match held {
+            held = first_ready(&mut holds) => match held {
                 Some(held) => held.map(|held| outcome = worse(outcome, held)),
                 None => break,
             },
@@ -331,13 +257,17 @@ impl Opened {
 }
 
 /// Moves what the channels send and receive, but not while too much waits to be printed.
-async fn drive(screen: &Screen, mut driver: Drives<'_>) -> Result<(), Error> {
+async fn drive(screen: &Screen, mut driver: Drives<'_>, left: &Left) -> Result<(), Error> {
     loop {
         screen.has_room().await;
-        let driven = poll_fn(|cx| match driver.as_mut().poll(cx) {
-            Poll::Ready(ended) => Poll::Ready(Some(ended)),
-            Poll::Pending if screen.is_full() => Poll::Ready(None),
-            Poll::Pending => Poll::Pending,
+        let driven = poll_fn(|cx| {
+            let polled = driver.as_mut().poll(cx);
+            left.note(driver.connection());
+            match polled {
+                Poll::Ready(ended) => Poll::Ready(Some(ended)),
+                Poll::Pending if screen.is_full() => Poll::Ready(None),
+                Poll::Pending => Poll::Pending,
+            }
         });
         if let Some(ended) = driven.await {
             return ended;
@@ -362,8 +292,9 @@ async fn leave(
     }
     let waits = held.is_ok() && !talk.quit.is_told();
     let patience = if waits { talk.patience } else { Talk::MOMENT };
+    let left = Left::default();
     let why = tokio::select! {
-        ended = timeout(patience, drive(talk.screen, driver)) => match ended {
+        ended = timeout(patience, drive(talk.screen, driver, &left)) => match ended {
             Ok(ended) => ended.err().map(|error| error.to_string()),
             Err(_elapsed) if waits => Some("the server did not close the connection in time".into()),
             Err(_elapsed) => None,

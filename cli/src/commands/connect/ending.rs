@@ -77,14 +77,19 @@ fn clean(ending: &Ending, draft: &DraftInfo, left: bool, screen: &Screen) -> Out
     if left || ending.by == Role::Client {
         return Outcome::Fine;
     }
+    screen.log(&closed(code, draft));
+    let expected = [codes.normal, codes.going_away, codes.no_status];
+    Outcome::findings(code.is_some_and(|code| !expected.contains(&Some(code))))
+}
+
+/// The server closed the connection with this code, if it is known.
+pub(super) fn closed(code: Option<u16>, draft: &DraftInfo) -> String {
     let said = match code {
-        Some(code) if Some(code) == codes.no_status => " without a close code".into(),
+        Some(code) if Some(code) == draft.local_codes.no_status => " without a close code".into(),
         Some(code) => format!(" with {}", named(code, draft)),
         None => String::new(),
     };
-    screen.log(&format!("the server closed the connection{said}"));
-    let expected = [codes.normal, codes.going_away, codes.no_status];
-    Outcome::findings(code.is_some_and(|code| !expected.contains(&Some(code))))
+    format!("the server closed the connection{said}")
 }
 
 /// A close code, with its name and meaning in the draft.

@@ -1,11 +1,14 @@
 //! The memory for the channels of connections.
 
 use wsdraft::{
-    Budget, Reserved,
+    Budget, Draft as _, Reserved,
     extension::{ExtensionInfo, elements},
     handshake::Offer,
+    info::Purpose,
     multiplex::MultiplexLimits,
 };
+
+use crate::specs::Spoken;
 
 /// The channels that a connection has if there is room for them.
 const CHANNELS: usize = 64;
@@ -35,13 +38,20 @@ impl Room {
     /// One channel alone is a connection.
     const FEWEST: usize = 2;
 
-    /// The room in so many bytes.
+    /// The room in so many bytes, for connections of these drafts.
     pub(super) fn new(
         bytes: usize,
+        drafts: &[Spoken],
         extensions: impl Iterator<Item = &'static ExtensionInfo>,
     ) -> Self {
+        let has_extensions = |draft: &Spoken| {
+            let header = draft.info().request_header(Purpose::Extensions);
+            header.is_some()
+        };
+        let can_agree = drafts.iter().any(has_extensions);
+        let carriers = extensions.filter(|info| can_agree && info.carries());
         Self {
-            carriers: extensions.filter(|info| info.carries()).collect(),
+            carriers: carriers.collect(),
             share: Budget::new(bytes),
         }
     }

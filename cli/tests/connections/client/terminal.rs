@@ -160,6 +160,27 @@ fn lines_are_sent_and_commands_obeyed() {
 }
 
 #[test]
+fn the_help_says_what_goes_to_all_channels() {
+    let server = Server::serve(&["--extensions", "mux"]);
+    let url = format!("ws://{}/", server.address);
+    for (more, is_said) in [
+        (&["--extensions", "mux", "--channels", "2"][..], true),
+        (&[], false),
+    ] {
+        let mut person = Person::start(&[&["connect", &url][..], more].concat());
+        person.types("/help\r");
+        person.sees("/close [CODE [REASON]]");
+        if is_said {
+            person.sees("All channels get what is sent");
+        }
+        person.types("/close\r");
+        let (status, shown) = person.ends();
+        assert!(status.success(), "{shown:?}");
+        assert!(!shown.contains("All channels get"), "{shown:?}");
+    }
+}
+
+#[test]
 fn a_message_does_not_destroy_the_line_that_is_typed() {
     let (url, served) = serve(|mut stream| {
         let mut server = opened(&mut stream);

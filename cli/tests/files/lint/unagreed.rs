@@ -69,6 +69,32 @@ fn a_request_alone_leaves_it_out_too() {
         &serde_json::json!([RESERVED]),
         "{found:?}"
     );
+    // One note says why, and the other one what.
+    let notes = named(&found, "unchecked");
+    let details = notes.iter().filter_map(|note| note["detail"].as_str());
+    let details: Vec<&str> = details.collect();
+    let expected = [
+        "the response is not recorded; which extensions were agreed is not known",
+        "reserved bits are set; they are not checked",
+    ];
+    assert_eq!(details, expected, "{found:?}");
+}
+
+#[test]
+fn a_rule_that_nobody_asks_about_is_not_missed() {
+    for arguments in [
+        ["--only", "opcode-known"],
+        ["--allow", "reserved-bits-clear"],
+    ] {
+        let given = ["lint", "--from", "server", "--hex", "910100", "--json"];
+        let output = common::run(&[&given[..], &arguments].concat(), b"");
+        let found = common::events::events(&output);
+        assert_eq!(not_recorded(&found), &serde_json::json!([]), "{found:?}");
+        assert!(!says(&found), "{found:?}");
+    }
+    let given = ["lint", "--from", "server", "--hex", "910100", "--json"];
+    let asked = [&given[..], &["--only", "reserved-bits-clear"]].concat();
+    let found = common::events::events(&common::run(&asked, b""));
     assert!(says(&found), "{found:?}");
 }
 

@@ -248,13 +248,22 @@ fn carried_channels(channels: &CarriedChannels) -> String {
         )
     });
     let each: Vec<String> = each.collect();
-    let mut text = format!("{opened} opened ({})", each.join("; "));
-    let others = channels.messages.len().saturating_sub(MOST);
-    if others > 0 {
-        text.insert_str(text.len() - 1, &format!("; and {others} more"));
+    let least = if channels.complete { "" } else { "at least " };
+    let mut text = format!("{least}{opened} opened ({})", each.join("; "));
+    let listed = channels.messages.len();
+    if listed > MOST {
+        // Only some of very many are listed, and the same one can be opened again.
+        let more = match u64::try_from(listed) == Ok(opened) {
+            true => format!("; and {} more", listed - MOST),
+            false => "; and more".to_owned(),
+        };
+        text.insert_str(text.len() - 1, &more);
     }
     if let [_, _, ..] = &channels.dialects[..] {
         let _ = write!(text, "; they can be of {}", channels.dialects.join(", "));
+    }
+    if !channels.complete {
+        text.push_str("; not everything was followed");
     }
     text
 }

@@ -18,7 +18,10 @@ use super::{
     shared::Shared,
 };
 use crate::{
-    machine::{connection::Event, multiplex::Over},
+    machine::{
+        connection::{Connection, Event},
+        multiplex::Over,
+    },
     protocol::draft::Draft,
 };
 
@@ -62,6 +65,12 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
+    /// The physical connection.
+    #[must_use]
+    pub const fn connection(&self) -> &Connection<D> {
+        self.socket.connection()
+    }
+
     fn poll_end(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Error>> {
         let shared = Arc::clone(&self.shared);
         loop {

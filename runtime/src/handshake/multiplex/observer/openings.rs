@@ -1,12 +1,12 @@
 //! The opening handshakes of channels, as an observer sees them.
 
 use alloc::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     string::{String, ToString},
     vec::Vec,
 };
 
-use super::{super::texts, At, Observer};
+use super::{super::texts, At, Observer, Sight};
 use crate::{
     handshake::parse::{self, HeadError, HeadLimits},
     machine::{
@@ -32,6 +32,8 @@ pub(super) struct Openings {
     /// What requests are combined with, if that is known.
     base: Option<texts::Base>,
     pending: BTreeMap<u32, Pending>,
+    /// The channels that the client has asked for, and that are not answered.
+    asked: BTreeSet<u32>,
     /// Bytes of the pending requests.
     bytes: usize,
     /// The extensions that channels can have.
@@ -69,6 +71,7 @@ impl Openings {
             tokens: extension.tokens,
             base: None,
             pending: BTreeMap::new(),
+            asked: BTreeSet::new(),
             bytes: 0,
             known: Extensions::default(),
         })
@@ -88,10 +91,12 @@ impl Openings {
     pub(super) fn forget(&mut self) {
         self.base = None;
         self.pending.clear();
+        self.asked.clear();
         self.bytes = 0;
     }
 
     pub(super) fn ended(&mut self, id: u32) {
+        self.asked.remove(&id);
         let _ = self.take(id);
     }
 
@@ -102,7 +107,7 @@ impl Openings {
     }
 
     fn keep(&mut self, id: u32, pending: Pending) {
-        self.ended(id);
+        let _ = self.take(id);
         let held = pending.held();
         if self.bytes + held <= Self::MOST {
             self.bytes += held;
@@ -115,7 +120,8 @@ impl Openings {
         let base: usize = base
             .map(|(name, value)| name.len() + value.len() + 48)
             .sum();
-        self.bytes + base
+        // Half of the nodes of a tree may be empty.
+        self.bytes + base + 2 * self.asked.len() * size_of::<u32>()
     }
 
     /// What a channel has agreed on, if all of it is known.
@@ -160,6 +166,11 @@ impl<D: Draft + Clone> Observer<D> {
             return;
         };
         let unmet = self.watched.ledger.requested(id);
+        if self.watched.ledger.is_known()
+            && !matches!(unmet, Some((ChannelDemand::FreshChannel, _)))
+        {
+            self.openings.asked.insert(id);
+        }
         if !self.unmet(at, unmet) {
             return;
         }
@@ -172,7 +183,7 @@ impl<D: Draft + Clone> Observer<D> {
         let none = Agreed::default();
         let agreed = asks.filter(|asks| !asks).map(|_| &none);
         self.begin(at, agreed);
-        if self.watched.ledger.len() > Self::CHANNELS {
+        if self.watched.ledger.len().max(self.openings.asked.len()) > Self::CHANNELS {
             self.unordered();
         }
     }
@@ -249,6 +260,7 @@ impl<D: Draft + Clone> Observer<D> {
             return;
         };
         let pending = self.openings.take(id);
+        let asked = self.openings.asked.remove(&id) || !self.watched.ledger.is_known();
         if !block.flag && pending.is_none() && self.watched.follows(at.from, id) {
             let why = "the server responds to no request";
             self.lose_channel(at, Feature::UnaskedResponses, why);
@@ -259,6 +271,7 @@ impl<D: Draft + Clone> Observer<D> {
             self.watched.ledger.answered(id, block.flag);
             if !block.flag {
                 self.begin(at, None);
+                self.opened(id, asked);
             }
             return;
         }
@@ -268,6 +281,7 @@ impl<D: Draft + Clone> Observer<D> {
             return;
         }
         self.begin(at, agreed.as_ref());
+        self.opened(id, asked && self.accepts(block.text));
         if self.watched.frames(Role::Client, id) == 0 && pending.is_some() {
             let client = At {
                 from: Role::Client,
@@ -280,11 +294,25 @@ impl<D: Draft + Clone> Observer<D> {
         }
     }
 
+    /// Shows that a channel is open, if it `is`.
+    fn opened(&mut self, channel: u32, is: bool) {
+        if is {
+            self.seen.push_back(Sight::Opened { channel });
+        }
+    }
+
+    /// Whether this is a response that accepts.
+    fn accepts(&self, text: &[u8]) -> bool {
+        let accepting = self.draft.info().accepting_status;
+        let status = parse::with_response(head_of(text), &[], &HeadLimits::MOST, |response| {
+            response.status
+        });
+        status.is_ok_and(|status| accepting == Some(status))
+    }
+
     /// Reads a response. Returns what is agreed, if that is known.
     fn response(&mut self, at: At, pending: Option<&Pending>, block: &Block<'_>) -> Option<Agreed> {
-        let text = block.text;
-        let head = memchr::memmem::find(text, texts::END).map_or(text.len(), |end| end + 4);
-        let head = text.get(..head).unwrap_or_default();
+        let head = head_of(block.text);
         let Some(pending) = pending else {
             return self.response_alone(at, head);
         };
@@ -344,6 +372,12 @@ impl<D: Draft + Clone> Observer<D> {
             self.demand(at, ChannelDemand::ValidHandshake(by), seen);
         }
     }
+}
+
+/// The head at the start of a text, or all of it.
+fn head_of(text: &[u8]) -> &[u8] {
+    let end = memchr::memmem::find(text, texts::END).map_or(text.len(), |end| end + 4);
+    text.get(..end).unwrap_or_default()
 }
 
 /// The extensions that a response agrees to.

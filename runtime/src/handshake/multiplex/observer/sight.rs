@@ -30,6 +30,12 @@ pub enum Sight {
     },
     /// A control block.
     Block(ControlBlock),
+    /// The server has opened a channel that the client asks for. If what came before is not known, the
+    /// client may not have.
+    Opened {
+        /// The channel.
+        channel: u32,
+    },
     /// A violation of a rule about channels, or about the opening handshake of one.
     Violation {
         /// The channel, if it is about one.

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// The output of the first of these that is ready; `None` if there are none.
-pub(super) async fn next<F: Future + Unpin>(all: &mut Vec<F>) -> Option<F::Output> {
+pub(super) async fn first_ready<F: Future + Unpin>(all: &mut Vec<F>) -> Option<F::Output> {
     poll_fn(|cx| {
         if all.is_empty() {
             return Poll::Ready(None);
