@@ -141,7 +141,7 @@ pub(crate) fn part(pen: &Pen, part: &Part, each: &[u8]) -> Result<Vec<u8>, Strin
 }
 
 /// The start of a frame that claims this length, without its payload.
-fn head(pen: &Pen, kind: Kind, length: u64) -> Option<Vec<u8>> {
+pub(crate) fn head(pen: &Pen, kind: Kind, length: u64) -> Option<Vec<u8>> {
     let (draft, by) = (pen.draft, pen.by);
     let outgoing = Outgoing {
         kind,
@@ -173,7 +173,7 @@ fn fragmented(pen: &Pen, kind: Kind, size: usize, payload: &[u8]) -> Result<Vec<
     }
 }
 
-const fn kind_of(kind: FrameKind) -> Kind {
+pub(crate) const fn kind_of(kind: FrameKind) -> Kind {
     match kind {
         FrameKind::Continuation => Kind::Continuation,
         FrameKind::Text => Kind::Text,

@@ -14,6 +14,7 @@ mod farewell;
 mod faults;
 mod frames;
 mod hello;
+mod limits;
 mod log;
 pub mod measure;
 mod opening;

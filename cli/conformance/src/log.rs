@@ -12,6 +12,10 @@ pub struct Log {
     /// How many bytes each side sent.
     tester: u64,
     peer: u64,
+    /// When the last byte came or went, since the case started.
+    latest: Duration,
+    /// Whether the peer has ended its stream.
+    ended: bool,
 }
 
 /// Bytes of one side, or the end of a side.
@@ -86,6 +90,8 @@ impl Log {
             entries: Vec::new(),
             tester: 0,
             peer: 0,
+            latest: Duration::ZERO,
+            ended: false,
         }
     }
 
@@ -147,6 +153,7 @@ impl Log {
             Side::Tester => self.tester += bytes.len() as u64,
             Side::Peer => self.peer += bytes.len() as u64,
         }
+        self.latest = self.started.elapsed();
         let full = self.entries.len() >= Self::MOST;
         let last = self.entries.last_mut().filter(|last| last.by == by);
         // Pieces of one transfer that come directly after each other are one entry.
@@ -164,6 +171,7 @@ impl Log {
     }
 
     pub(crate) fn push(&mut self, by: Side, what: Logged) {
+        self.ended |= by == Side::Peer && !matches!(what, Logged::Bytes { .. });
         if self.entries.len() < 2 * Self::MOST {
             let at = self.started.elapsed();
             self.entries.push(Entry { at, by, what });
@@ -176,11 +184,8 @@ impl Log {
         entries.any(|entry| entry.by == Side::Peer && matches!(entry.what, Logged::Bytes { .. }))
     }
 
-    /// Whether the peer has ended its stream, or nothing has been sent for so long.
+    /// Whether the peer has ended its stream, or no byte has come or gone for so long.
     pub(crate) fn rests(&self, patience: Duration) -> bool {
-        self.entries.last().is_none_or(|last| {
-            let ended = last.by == Side::Peer && !matches!(last.what, Logged::Bytes { .. });
-            ended || self.elapsed().saturating_sub(last.at) >= patience
-        })
+        self.ended || self.elapsed().saturating_sub(self.latest) >= patience
     }
 }

@@ -65,7 +65,8 @@ impl Played {
     /// the first play stays broken.
     #[must_use]
     pub fn or(self, again: Self) -> Self {
-        if self.judgement.verdict == again.judgement.verdict {
+        let same = self.judgement.open == again.judgement.open;
+        if same && self.judgement.verdict == again.judgement.verdict {
             return self;
         }
         if !again.log.heard() {
@@ -85,7 +86,8 @@ impl Played {
     /// from an answer, and are no reason for a wrong one.
     #[must_use]
     pub fn unrepeated(mut self) -> Self {
-        if self.judgement.verdict == Verdict::Wrong && self.rests {
+        let open = self.judgement.open.take().is_some();
+        if open || self.judgement.verdict == Verdict::Wrong && self.rests {
             let why = format!(
                 "{} Other connections may be the reason, and the case could not be played alone.",
                 self.judgement.why

@@ -200,15 +200,24 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
         let mut rules = info.rules.iter();
         rules.any(|rule| rule.close_code() == Some(code))
     };
+    // An end may come from a limit that the peer does not state, or from the small writes.
+    let is_open = match seen {
+        Seen::Close(close) => !close.code.is_some_and(|code| {
+            declines(code) || fails(code) || Some(code) == info.local_codes.internal
+        }),
+        Seen::End(_) => true,
+        Seen::Garbage | Seen::Message { .. } | Seen::Pong(_) | Seen::Silence => false,
+    };
+    let why = format!("The peer must accept this, but it {}.", seen.said());
     let verdict = match seen {
         Seen::Close(close) if close.code.is_some_and(declines) => Verdict::Stricter,
         Seen::Close(close) if close.code.is_some() && close.code == info.local_codes.internal => {
             Verdict::Lenient
         }
         Seen::Close(close) if close.code.is_some_and(fails) => Verdict::Wrong,
-        Seen::Close(_) if talk.is_demanding() => Verdict::Stricter,
+        Seen::Close(_) if talk.is_demanding() || talk.chopped.is_some() => Verdict::Stricter,
         // It may have a limit, and does not say so.
-        Seen::End(_) if talk.is_demanding() => Verdict::Lenient,
+        Seen::End(_) if talk.is_demanding() || talk.chopped.is_some() => Verdict::Lenient,
         Seen::Silence if talk.is_slow() => Verdict::Unknown,
         Seen::Close(_)
         | Seen::End(_)
@@ -217,10 +226,10 @@ pub(crate) fn unpaid<W>(talk: &Talk<'_, W>, seen: &Seen) -> Judgement {
         | Seen::Pong(_)
         | Seen::Silence => Verdict::Wrong,
     };
-    Judgement::new(
-        verdict,
-        format!("The peer must accept this, but it {}.", seen.said()),
-    )
+    match talk.chopped.filter(|_| is_open) {
+        Some(chopped) => Judgement::chopped(verdict, why, chopped),
+        None => Judgement::new(verdict, why),
+    }
 }
 
 /// Why nothing shows whether a connection works.

@@ -9,6 +9,7 @@ use wsdraft::info::RuleInfo;
 
 use crate::{
     case::Case,
+    limits,
     log::Mark,
     measure::Measurement,
     play::Played,
@@ -233,7 +234,8 @@ impl Report {
             if let Some(sent) = sends::judge(setup, case, all()) {
                 return Tested::sent(case, sent);
             }
-            let judgement = played.as_ref().map(|played| played.judgement.clone());
+            let judgement = played.as_ref();
+            let judgement = judgement.map(|played| limits::settled(&played.judgement, all()));
             let judgement = judgement
                 .unwrap_or_else(|| Judgement::new(Verdict::Unknown, "The case was not played."));
             Tested::new(case, judgement, played.as_ref())

@@ -14,6 +14,8 @@ use wsdraft_spec::{
 
 use crate::{
     frames::part,
+    limits,
+    log::Side,
     react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
     setup::Setup,
     talk::{Seen, Talk},
@@ -138,7 +140,11 @@ impl<W: Wire> Scene<'_, '_, W> {
             Step::Chopped(size, parts) => {
                 let bytes = self.prepared(parts)?;
                 self.talk.finished(false).await;
+                let before = self.talk.log.total(Side::Tester);
                 self.talk.send_chopped(&bytes, *size).await;
+                let sent = self.talk.log.total(Side::Tester) - before;
+                self.talk.chopped =
+                    limits::chopped(&self.talk.pen, parts, self.each, (*size, sent));
                 self.talk.finished(is_whole(parts)).await;
             }
             Step::Repeat(times, steps) => {
@@ -165,6 +171,7 @@ impl<W: Wire> Scene<'_, '_, W> {
     /// The bytes of these parts; notes what they ask of the peer.
     fn prepared(&mut self, parts: &[Part]) -> Flow<Vec<u8>> {
         self.talk.parts += parts.len();
+        self.talk.chopped = None;
         for part in parts {
             self.asks(part);
         }

@@ -17,11 +17,14 @@ use wsdraft_interpreter::vectors::Bytes;
 pub(crate) use crate::seen::{Ended, Seen};
 use crate::{
     frames::{Pen, control},
+    limits::Chopped,
     log::{Log, Logged, Mark, Side},
     setup::Setup,
     wire::{Received, Wire},
 };
 
+/// Bytes that every peer takes on a connection.
+pub(crate) const LITTLE: u64 = 64 << 10;
 /// The most faults of the tester that are looked for.
 const FAULTS: usize = 64;
 /// How often the tester looks for more when the time for an answer is over.
@@ -63,8 +66,10 @@ pub(crate) struct Talk<'a, W> {
     late: Vec<Vec<u8>>,
     /// Payloads of the tester's pings.
     pub(crate) pings: BTreeSet<Vec<u8>>,
-    /// Bytes that the tester sent, or wanted to send when the peer ended the connection.
+    /// Bytes that the tester sent.
     sent: u64,
+    /// The large message that the tester sent last in writes of a few bytes.
+    pub(crate) chopped: Option<Chopped>,
     /// Bytes that the peer makes of what the tester sent in compressed form.
     pub(crate) coded: u64,
     /// Parts of scenarios that the tester sent.
@@ -76,8 +81,6 @@ pub(crate) struct Talk<'a, W> {
 }
 
 impl<W> Talk<'_, W> {
-    /// Bytes that every peer takes on a connection.
-    const LITTLE: u64 = 64 << 10;
     /// Frames that every peer takes on a connection.
     const FEW: usize = 50;
 
@@ -96,7 +99,7 @@ impl<W> Talk<'_, W> {
     /// Whether the tester sent so much that a peer may refuse it by a limit of its own (RFC 6455
     /// §10.4).
     pub(crate) const fn is_demanding(&self) -> bool {
-        self.load() > Self::LITTLE || self.parts > Self::FEW
+        self.load() > LITTLE || self.parts > Self::FEW
     }
 
     /// Whether an answer may take longer than the tester waits.
@@ -128,6 +131,7 @@ impl<'a, W: Wire> Talk<'a, W> {
             framed: false,
             peer_closed: false,
             sent: 0,
+            chopped: None,
             coded: 0,
             parts: 0,
             overloaded: false,
@@ -178,12 +182,9 @@ impl<'a, W: Wire> Talk<'a, W> {
 
     /// Sends bytes in writes of this many bytes.
     pub(crate) async fn send_chopped(&mut self, bytes: &[u8], size: usize) {
-        let whole = self.sent + bytes.len() as u64;
         for piece in bytes.chunks(size.max(1)) {
             self.send(piece).await;
         }
-        // A peer may refuse by its announced length what it has not taken.
-        self.sent = whole;
     }
 
     /// Notes whether what was sent last is only a part of a frame. Once it is not, the pings that came

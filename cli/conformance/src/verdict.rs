@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits::Chopped;
+
 /// What a case says about the peer, the tested endpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -61,6 +63,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// Why, in one sentence; empty if the peer did what the case says.
     pub why: String,
+    /// What other cases have to show, and the verdict if they do.
+    pub(crate) open: Option<(Chopped, Verdict)>,
 }
 
 impl Judgement {
@@ -68,6 +72,7 @@ impl Judgement {
         Self {
             verdict: Verdict::Strict,
             why: String::new(),
+            open: None,
         }
     }
 
@@ -77,10 +82,25 @@ impl Judgement {
         Self::new(Verdict::Unknown, why)
     }
 
+    /// The endpoint does what the specification forbids, for this reason.
+    #[must_use]
+    pub fn wrong(why: impl Into<String>) -> Self {
+        Self::new(Verdict::Wrong, why)
+    }
+
+    /// The verdict on a peer that refuses a message in small writes, if it refuses one in one write, too.
+    pub(crate) fn chopped(verdict: Verdict, why: String, chopped: Chopped) -> Self {
+        Self {
+            open: Some((chopped, verdict)),
+            ..Self::unknown(why)
+        }
+    }
+
     pub(crate) fn new(verdict: Verdict, why: impl Into<String>) -> Self {
         Self {
             verdict,
             why: why.into(),
+            open: None,
         }
     }
 }

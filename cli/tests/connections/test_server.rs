@@ -19,6 +19,8 @@ use wsdraft::{
 
 use crate::common::{folder, markup::parse, told as run};
 
+mod unrepeated;
+
 type Socket = WebSocket<TcpStream, &'static dyn Draft>;
 
 /// What is done with a connection; whether the server survives it.
@@ -203,7 +205,16 @@ fn stopping(serve: Serve) -> String {
 fn stopped(serve: Serve) -> (Vec<(String, String, String)>, String) {
     let url = stopping(serve);
     let test = ["test", "server", &url, "--json", "--timeout", "0.5"];
-    let only = ["--only", "echo/*", "--only", "message/*", "--jobs", "2"];
+    let only = [
+        "--only",
+        "echo/*",
+        "--only",
+        "message/*",
+        "--only",
+        "sends/*",
+        "--jobs",
+        "2",
+    ];
     let (status, out, err) = run(&[&test[..], &only[..]].concat(), b"");
     assert_eq!(status, 1, "{err}");
     (cases(&out), err)
@@ -219,31 +230,6 @@ fn a_server_that_stops_to_answer_ends_the_test() {
         err.contains("It went during ") && err.contains(GUILTY),
         "{err}"
     );
-}
-
-/// Echoes; answers an empty text with another and nothing of one byte, and stops at a large message.
-fn slackening(socket: &mut Socket, _: &mut TcpStream) -> bool {
-    loop {
-        match socket.recv() {
-            Ok(Some(Message::Text(text))) if text.is_empty() => drop(socket.send("else")),
-            Ok(Some(Message::Text(text))) if text.len() == 1 => {}
-            Ok(Some(Message::Binary(bytes))) if bytes.len() == 1 => {}
-            Ok(Some(Message::Binary(bytes))) if bytes.len() > 65_536 => return false,
-            Ok(Some(message)) => drop(socket.send(message)),
-            Ok(None) | Err(_) => return true,
-        }
-    }
-}
-
-#[test]
-fn what_a_server_did_not_do_before_it_stopped_is_not_held_against_it() {
-    let (cases, _) = stopped(slackening);
-    let verdict = |id: &str| {
-        let case = cases.iter().find(|case| case.0 == id);
-        &*case.expect(id).1
-    };
-    assert_eq!(verdict("echo/text/0"), "wrong");
-    assert_eq!(verdict("echo/text/1"), "unknown");
 }
 
 /// Connections to the server of the next function.

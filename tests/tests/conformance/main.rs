@@ -16,6 +16,7 @@ use wsdraft_conformance::{Case, Setup, Suite, Tolerance, Verdict, play, report::
 use wsdraft_spec::{Database, Scenarios};
 
 mod adapters;
+mod chopped;
 mod endpoints;
 mod mirror;
 mod peculiar;

@@ -267,8 +267,6 @@ fn how_a_server_ends_tells_a_limit_from_a_fault() {
     assert_eq!(close(INTERNAL, 60_000, large), Verdict::Lenient);
     assert_eq!(close(PROTOCOL, 60_000, large), Verdict::Wrong);
     assert_eq!(close(&[], 60_000, large), Verdict::Lenient);
-    // It knows the length from the first piece, and reads no more.
-    assert_eq!(close(&[], 2_000, "writes/binary-2048"), Verdict::Lenient);
     assert_eq!(
         close(&[], 900, "writes/binary-round-trips/1024"),
         Verdict::Wrong

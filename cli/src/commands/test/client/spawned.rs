@@ -251,10 +251,10 @@ fn crashed(judgement: &mut Judgement, status: Option<ExitStatus>) {
     let Some(status) = status.filter(|status| status.code().is_none()) else {
         return;
     };
-    if judgement.verdict < Verdict::Wrong || judgement.verdict == Verdict::NotApplicable {
-        judgement.verdict = Verdict::Unknown;
-    }
-    let before = std::mem::take(&mut judgement.why);
-    judgement.why = format!("{before} The command crashed: {status}.");
-    judgement.why = judgement.why.trim().to_owned();
+    let why = format!("{} The command crashed: {status}.", judgement.why);
+    let why = why.trim();
+    *judgement = match judgement.verdict {
+        Verdict::Wrong => Judgement::wrong(why),
+        _ => Judgement::unknown(why),
+    };
 }

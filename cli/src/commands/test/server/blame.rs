@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wsdraft_conformance::{Judgement, Played, Suite, Verdict, report::Report};
+use wsdraft_conformance::{Judgement, Played, Suite, report::Report};
 
 use super::{
     Test,
@@ -102,10 +102,7 @@ fn blame(played: &mut Option<Played>, judgement: Judgement) {
 fn judgement(gone: Gone, is_alone: bool) -> Judgement {
     let happened = gone.happened();
     if is_alone {
-        Judgement {
-            verdict: Verdict::Wrong,
-            why: format!("{happened}."),
-        }
+        Judgement::wrong(format!("{happened}."))
     } else {
         Judgement::unknown(format!(
             "{happened}, or during another that was played at the same time."
