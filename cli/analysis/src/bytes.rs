@@ -8,6 +8,7 @@ mod pasted;
 mod sniff;
 mod source;
 mod trace;
+mod unread;
 
 pub(crate) use self::{
     base64::from_base64,
@@ -17,9 +18,10 @@ pub(crate) use self::{
 };
 pub use self::{
     direction::{End, PerRole},
-    hex::{HexError, Unread, from_hex, hex},
+    hex::{HexError, from_hex, hex},
     pasted::{PASTED, Pasted},
     sniff::{BYTE_ORDER_MARK, may_be_request, sender},
     source::Source,
     trace::Excerpt,
+    unread::Unread,
 };

@@ -13,8 +13,8 @@ use wsdraft_spec::{
 };
 
 use crate::{
+    chopped,
     frames::part,
-    limits,
     log::Side,
     react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
     setup::Setup,
@@ -144,7 +144,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 self.talk.send_chopped(&bytes, *size).await;
                 let sent = self.talk.log.total(Side::Tester) - before;
                 self.talk.chopped =
-                    limits::chopped(&self.talk.pen, parts, self.each, (*size, sent));
+                    chopped::chopped(&self.talk.pen, parts, self.each, (*size, sent));
                 self.talk.finished(is_whole(parts)).await;
             }
             Step::Repeat(times, steps) => {

@@ -105,8 +105,9 @@ fn a_build_script_shows_where_a_file_is_faulty() {
     let errors = String::from_utf8(output.stderr).unwrap();
     let message = "  Error: dialects/parent-1.ron:1:";
     assert!(errors.contains(message), "{errors}");
-    let hint = "; did you mean PayloadAtMost?\n    |\n  1 | Draft(";
+    let hint = "; did you mean PayloadAtMost?\n    |\n  1 | …";
     assert!(errors.contains(hint), "{errors}");
+    assert!(errors.contains("require: PayloadAtMots(100)"), "{errors}");
 }
 
 #[test]

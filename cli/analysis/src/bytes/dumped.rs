@@ -1,6 +1,6 @@
 //! Bytes as programs print them in hex: `xxd`, `hexdump -C`, and source code with `0x81, 0x05`.
 
-use super::hex::{HexError, Unread};
+use super::unread::Unread;
 
 mod line;
 mod offsets;
@@ -14,13 +14,12 @@ const MOST: usize = 16 << 20;
 ///
 /// # Errors
 /// Returns an error if the text is a dump for certain, but of a form that is not read.
-pub(crate) fn dumped(text: &str) -> Option<Result<Vec<u8>, HexError>> {
-    let dump = match Dump::read(text) {
+pub(crate) fn dumped(text: &str) -> Option<Result<Vec<u8>, Unread>> {
+    match Dump::read(text) {
         None if offsets::follow(text) => Some(Err(Unread::Offsets)),
         None => literals(text).map(Ok),
         dump => dump,
-    };
-    dump.map(|dump| dump.map_err(HexError::Unread))
+    }
 }
 
 /// Whether a text begins like one. The text may be cut.

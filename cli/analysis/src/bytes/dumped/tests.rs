@@ -1,4 +1,4 @@
-use super::{super::hex::Unread, HexError, begins_dump, dumped};
+use super::{Unread, begins_dump, dumped};
 
 const HELLO: [u8; 7] = [0x81, 0x05, b'h', b'e', b'l', b'l', b'o'];
 
@@ -61,7 +61,7 @@ fn dumps_that_can_be_misread_are_refused() {
         ("00000000  61  |a|\n*\n", Unread::Lines),
         ("00000000  61  |a|\n*\nffffffff  62  |b|", Unread::Long),
     ] {
-        assert_eq!(dumped(text), Some(Err(HexError::Unread(why))), "{text}");
+        assert_eq!(dumped(text), Some(Err(why)), "{text}");
     }
 }
 
