@@ -10,6 +10,7 @@
 mod aborting;
 mod bounds;
 mod case;
+mod chopped;
 mod farewell;
 mod faults;
 mod frames;

@@ -16,15 +16,13 @@ use wsdraft_interpreter::vectors::Bytes;
 
 pub(crate) use crate::seen::{Ended, Seen};
 use crate::{
+    chopped::{Chopped, LITTLE},
     frames::{Pen, control},
-    limits::Chopped,
     log::{Log, Logged, Mark, Side},
     setup::Setup,
     wire::{Received, Wire},
 };
 
-/// Bytes that every peer takes on a connection.
-pub(crate) const LITTLE: u64 = 64 << 10;
 /// The most faults of the tester that are looked for.
 const FAULTS: usize = 64;
 /// How often the tester looks for more when the time for an answer is over.
