@@ -7,6 +7,7 @@ use crate::frames::{Pen, head, kind_of, part};
 
 /// Bytes that every peer takes on a connection.
 pub(crate) const LITTLE: u64 = 64 << 10;
+
 /// A large message that the tester sent in writes of a few bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Chopped {

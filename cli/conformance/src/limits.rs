@@ -25,7 +25,9 @@ pub(crate) fn settled<'a>(
         };
         match played.judgement.verdict {
             Verdict::Strict if length >= chopped.length => takes = Some(length),
-            Verdict::Stricter | Verdict::Lenient if (LITTLE..=chopped.length).contains(&length) => {
+            Verdict::Stricter | Verdict::Lenient
+                if played.refused() && (LITTLE..=chopped.length).contains(&length) =>
+            {
                 refuses = Some(length);
             }
             _ => {}
@@ -53,13 +55,22 @@ pub(crate) fn settled<'a>(
     Judgement::new(verdict, format!("{} {more}", judgement.why))
 }
 
+impl Played {
+    /// Whether the peer refused what was sent, and did not only end the connection afterwards.
+    const fn refused(&self) -> bool {
+        self.close_code.is_some() || !self.framed
+    }
+}
+
 impl Case {
-    /// Bytes of the message of this kind that the case sends in one write, and nothing else.
+    /// Bytes of the message of this kind that the case sends in one write, and no other message.
     fn whole(&self, kind: Kind) -> Option<u64> {
         let Play::Scenario { scenario, each } = &self.play else {
             return None;
         };
-        let [Step::Send(parts), Step::Expect(_)] = &*scenario.steps else {
+        let ([Step::Send(parts), Step::Expect(_)]
+        | [Step::Send(parts), Step::Expect(_), Step::Probe]) = &*scenario.steps
+        else {
             return None;
         };
         let [one] = &**parts else {

@@ -13,7 +13,7 @@ use wsdraft_spec::{
 };
 
 use crate::{
-    chopped,
+    chopped::chopped,
     frames::part,
     log::Side,
     react::{NO_ANSWERS, Owed, probe, still_there, to_frames},
@@ -143,8 +143,7 @@ impl<W: Wire> Scene<'_, '_, W> {
                 let before = self.talk.log.total(Side::Tester);
                 self.talk.send_chopped(&bytes, *size).await;
                 let sent = self.talk.log.total(Side::Tester) - before;
-                self.talk.chopped =
-                    chopped::chopped(&self.talk.pen, parts, self.each, (*size, sent));
+                self.talk.chopped = chopped(&self.talk.pen, parts, self.each, (*size, sent));
                 self.talk.finished(is_whole(parts)).await;
             }
             Step::Repeat(times, steps) => {
