@@ -23,6 +23,7 @@ mod metrics;
 mod multiplex;
 mod net;
 mod prepared;
+mod reads;
 mod split;
 mod streams;
 mod tls;

@@ -1,6 +1,6 @@
 //! The received bytes.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::{sync::Arc, vec, vec::Vec};
 use core::{mem, ops::Range};
 
 use bytes::Bytes;
@@ -59,6 +59,9 @@ impl Input {
     const SPARE: usize = 2 << 10;
     /// Bytes to read at a time while large payloads come, because payload in this buffer is copied.
     const SIP: usize = 1 << 10;
+    /// Bytes to read beyond a frame of the expected length. A read that brings less than it has room for
+    /// tells tokio that nothing more is there, which saves a read that would find nothing.
+    const BEYOND: usize = 1;
     /// The largest start of a frame that [`rest`](Self::rest) keeps in a small buffer.
     const ASIDE: usize = 4 << 10;
 
@@ -158,10 +161,12 @@ impl Input {
             return usize::MAX;
         }
         // Frames of one size often come one after the other. Each then stands at the start of the
-        // buffer when it is read no further than to its end, and need not be put together.
+        // buffer when little more than it is read, and need not be put together.
         match (left, self.last.max(needed)) {
-            (1.., _) => left.min(Self::PIECE),
-            (0, wanted) if (self.end + 1..=pool::INPUT).contains(&wanted) => wanted - self.end,
+            (1.., _) => (left + Self::BEYOND).min(Self::PIECE),
+            (0, wanted) if (self.end + 1..pool::INPUT).contains(&wanted) => {
+                wanted - self.end + Self::BEYOND
+            }
             (0, _) => Self::PIECE,
         }
     }
@@ -186,14 +191,31 @@ impl Input {
     #[inline(never)]
     pub(crate) fn give(&mut self, message: Range<usize>) -> Bytes {
         self.gives = true;
-        if !self.is_empty() || self.bytes.len() > 2 * message.len() + Self::SPARE {
+        let waiting = self.end - self.start;
+        if waiting > Self::BEYOND || self.bytes.len() > 2 * message.len() + Self::SPARE {
             return Bytes::copy_from_slice(self.get(message));
         }
+        let next = self.get(self.start..self.end).first().copied();
         self.meter.settle(0);
-        Bytes::from_owner(Given {
-            buffer: mem::take(&mut self.bytes),
-            message,
-        })
+        let buffer = mem::take(&mut self.bytes);
+        if let Some(next) = next {
+            self.begin(next);
+        }
+        Bytes::from_owner(Given { buffer, message })
+    }
+
+    /// Puts the first byte of the next frame into another buffer.
+    fn begin(&mut self, next: u8) {
+        let size = self.size();
+        self.bytes = if self.meter.admits(size) {
+            pool::input(size)
+        } else {
+            vec![0]
+        };
+        if let Some(first) = self.bytes.first_mut() {
+            *first = next;
+        }
+        (self.start, self.end) = (0, 1);
     }
 
     /// Notes that a frame of this size begins; `apart` tells whether most of its payload is not read
@@ -211,7 +233,7 @@ impl Input {
     /// The size of the buffer to read into.
     fn size(&self) -> usize {
         if self.gives() {
-            pool::size_for(self.last)
+            pool::size_for(self.last + Self::BEYOND)
         } else {
             pool::INPUT
         }
@@ -306,7 +328,29 @@ mod tests {
         input.gives = true;
         input.announce(frame, false);
         assert!(input.admits(frame));
-        assert_eq!(input.space(frame, 0).len(), frame);
+        assert_eq!(input.space(frame, 0).len(), frame + Input::BEYOND);
         assert!(input.capacity() <= 20 << 10);
+    }
+    #[test]
+    fn the_start_of_the_next_frame_survives_a_buffer_that_is_given_away() {
+        for budget in [Budget::ALLOWANCE, 0] {
+            let account = Account::new(Budget::new(budget));
+            let mut input = Input::default();
+            input.metered(Some(account.clone()));
+            let frame = 9 << 10;
+            input.gives = true;
+            input.announce(frame, false);
+            input.space(frame, 0).fill(1);
+            input.filled(frame + 1);
+            let mut other = Meter::of(Some(account));
+            if budget == 0 {
+                let admitted = (1..).take_while(|kib| other.admits(kib << 10)).count();
+                assert!(admitted > 0);
+            }
+            input.take_frame(frame);
+            let message = input.give(4..frame);
+            assert_eq!(message.len(), frame - 4);
+            assert_eq!(input.waiting().1, [1]);
+        }
     }
 }
