@@ -2,6 +2,10 @@
 
 use alloc::vec::Vec;
 
+use self::wide::{Wide, Words};
+
+mod wide;
+
 /// Bytes that are masked at once in long data; the compiler uses vector instructions for a block.
 const BLOCK: usize = 64;
 
@@ -66,20 +70,33 @@ fn apply_long(data: &mut [u8], key: [u8; 4]) {
 
 /// Work that is compiled for several sets of vector instructions.
 trait Work {
-    fn run(self);
+    /// Whether vectors of 512 bits take longer than those of 256.
+    #[cfg(feature = "simd")]
+    const AT_MOST_256: bool;
+
+    fn run(self, with: impl Wide);
 }
 
-/// Runs work on `length` bytes with the widest vector instructions of the processor.
+/// Runs work on `length` bytes with the widest vector instructions of the processor that pay off.
 #[inline]
-fn widest(length: usize, work: impl Work) {
+fn widest<W: Work>(length: usize, work: W) {
     #[cfg(feature = "simd")]
     if length >= LONG {
         let level = fearless_simd::Level::new();
-        fearless_simd::dispatch!(level, _simd => work.run());
+        #[cfg(any(target_arch = "x86", target_arch = "x86_64"))]
+        if let (true, Some(avx2)) = (W::AT_MOST_256, level.as_avx2()) {
+            fearless_simd::Simd::vectorize(
+                avx2,
+                #[inline(always)]
+                || work.run(avx2),
+            );
+            return;
+        }
+        fearless_simd::dispatch!(level, simd => work.run(simd));
         return;
     }
     let _ = length;
-    work.run();
+    work.run(Words);
 }
 
 struct Unmask<'a> {
@@ -88,19 +105,19 @@ struct Unmask<'a> {
 }
 
 impl Work for Unmask<'_> {
+    #[cfg(feature = "simd")]
+    const AT_MOST_256: bool = false;
+
     #[inline(always)]
-    fn run(self) {
+    fn run(self, with: impl Wide) {
         // Vectors that cross a cache line take twice as long.
         let ahead = self.data.as_ptr().align_offset(BLOCK).min(self.data.len());
         let (ahead, data) = self.data.split_at_mut(ahead);
         let key = rotate(self.key, ahead.len());
         apply_short(ahead, self.key);
-        let word = word(key);
-        let mut blocks = data.chunks_exact_mut(BLOCK);
-        for chunk in &mut blocks {
-            xor_words(chunk, word);
-        }
-        apply_short(blocks.into_remainder(), key);
+        let (blocks, rest) = data.split_at_mut(data.len() / BLOCK * BLOCK);
+        with.blocks(blocks, key);
+        apply_short(rest, key);
     }
 }
 
@@ -257,23 +274,22 @@ struct Append<'a> {
 }
 
 impl Work for Append<'_> {
+    // The source is not aligned, so each vector of 512 bits is read across two cache lines.
+    #[cfg(feature = "simd")]
+    const AT_MOST_256: bool = true;
+
     #[inline(always)]
-    fn run(self) {
+    fn run(self, with: impl Wide) {
         // Vectors that are written across cache lines cost more than those that are read across them.
         let end = self.out.as_ptr().wrapping_add(self.out.len());
         let ahead = end.align_offset(BLOCK).min(self.data.len());
         let (ahead, data) = self.data.split_at(ahead);
         append_short(self.out, ahead, self.key);
         let key = rotate(self.key, ahead.len());
-        let word = word(key);
         let mut stripe = [0; STRIPE];
         let mut stripes = data.chunks_exact(STRIPE);
         for plain in &mut stripes {
-            let blocks = stripe.chunks_exact_mut(BLOCK);
-            for (block, plain) in blocks.zip(plain.chunks_exact(BLOCK)) {
-                block.copy_from_slice(plain);
-                xor_words(block, word);
-            }
+            with.stripe(&mut stripe, plain, key);
             self.out.extend_from_slice(&stripe);
         }
         append_short(self.out, stripes.remainder(), key);
