@@ -4,6 +4,10 @@
 //! module follows the item's path through the text. For text that is not RON it returns the start
 //! of the file; it never panics.
 
+use std::borrow::Cow;
+
+use crate::reader::scan::{Scanner, length};
+
 /// A step on the way to an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -66,16 +70,21 @@ impl std::fmt::Display for Path {
 /// Line and column (from 1) of the item in the `draft`-th draft of a text, or of the innermost
 /// enclosing item that can be found.
 pub(crate) fn locate(text: &str, draft: usize, path: &Path) -> (usize, usize) {
-    let mut scanner = Scanner { text, at: 0 };
-    scanner.blank();
-    let mut best = scanner.at;
-    if scanner.peek() == Some(b'[') {
-        best = scanner.enter_list(draft).unwrap_or(best);
+    let mut walk = Walk {
+        text,
+        scanner: Scanner::new(text),
+    };
+    if walk.scanner.attributes().is_err() {
+        return position(text, walk.at());
+    }
+    let mut best = walk.at();
+    if walk.peek() == Some(b'[') {
+        best = walk.enter_list(draft).unwrap_or(best);
     }
     for (step, _) in &path.0 {
         let found = match step {
-            Step::Key(key) => scanner.enter_key(key),
-            Step::Index(index) => scanner.enter_list(*index),
+            Step::Key(key) => walk.enter_key(key),
+            Step::Index(index) => walk.enter_list(*index),
         };
         match found {
             Some(at) => best = at,
@@ -97,232 +106,162 @@ pub(crate) fn position(text: &str, at: usize) -> (usize, usize) {
     (line, column)
 }
 
-/// The length of the comment that a text begins with. Such comments can be nested.
-fn block_comment(text: &[u8]) -> usize {
-    let (mut at, mut depth) = (0, 0_usize);
-    while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        match rest {
-            [b'/', b'*', ..] => (at, depth) = (at + 2, depth + 1),
-            [b'*', b'/', ..] => (at, depth) = (at + 2, depth - 1),
-            _ => at += 1,
-        }
-        if depth == 0 {
-            break;
-        }
-    }
-    at
-}
-
-/// The start and the end of the text in the raw string that a text begins with, and the end of all.
-fn raw_string(text: &[u8]) -> Option<(usize, usize, usize)> {
-    let inner = text.strip_prefix(b"r")?;
-    let hashes = inner.iter().take_while(|byte| **byte == b'#').count();
-    let inner = inner.get(hashes..)?.strip_prefix(b"\"")?;
-    let start = hashes + 2;
-    let closes = |at: &usize| {
-        let rest = inner[*at..].strip_prefix(b"\"");
-        rest.is_some_and(|rest| rest.len() >= hashes && rest[..hashes].iter().all(|b| *b == b'#'))
-    };
-    let length = (0..inner.len()).find(closes)?;
-    Some((start, start + length, start + length + 1 + hashes))
-}
-
-struct Scanner<'a> {
+/// A way through a text, which ends where the text is not RON.
+struct Walk<'a> {
     text: &'a str,
-    at: usize,
+    scanner: Scanner<'a>,
 }
 
-impl Scanner<'_> {
+impl Walk<'_> {
+    fn at(&self) -> usize {
+        self.text.len() - self.scanner.rest().len()
+    }
+
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.scanner.peek()
     }
 
-    fn rest(&self) -> &[u8] {
-        self.text.as_bytes().get(self.at..).unwrap_or(&[])
+    /// Skips white space and comments.
+    fn blank(&mut self) -> Option<()> {
+        self.scanner.blank().ok()
     }
 
-    /// Skips white space, comments and `#![…]` attributes.
-    fn blank(&mut self) {
-        loop {
-            let rest = self.rest();
-            let until = |needle: &[u8]| {
-                rest.windows(needle.len())
-                    .position(|w| w == needle)
-                    .map(|at| at + needle.len())
-            };
-            let step = match rest {
-                [byte, ..] if byte.is_ascii_whitespace() => 1,
-                [b'/', b'/', ..] => until(b"\n").unwrap_or(rest.len()),
-                [b'/', b'*', ..] => block_comment(rest),
-                [b'#', b'!', ..] => until(b"]").unwrap_or(rest.len()),
-                _ => return,
-            };
-            self.at += step;
-        }
-    }
-
-    /// Skips a name, number or string and returns it without quotes.
-    fn word(&mut self) -> Option<String> {
-        let rest = self.rest();
-        if let Some((start, end, after)) = raw_string(rest) {
-            let text = String::from_utf8_lossy(&rest[start..end]).into_owned();
-            self.at += after;
-            return Some(text);
-        }
-        match rest {
-            [b'"', ..] => {
-                let mut end = 1;
-                while let Some(&byte) = rest.get(end) {
-                    match byte {
-                        b'"' => break,
-                        b'\\' => end += 2,
-                        _ => end += 1,
-                    }
-                }
-                let text = String::from_utf8_lossy(rest.get(1..end).unwrap_or(&[])).into_owned();
-                self.at += (end + 1).min(rest.len());
-                Some(text)
-            }
+    /// Skips a name, number, string or character, and returns it without quotes.
+    fn word(&mut self) -> Option<Cow<'_, str>> {
+        match self.peek()? {
+            b'"' => self.scanner.string().ok(),
+            b'r' if self.scanner.is_at_raw_string() => self.scanner.string().ok(),
+            b'\'' => self.character(),
             _ => {
-                let end = rest
-                    .iter()
-                    .position(|byte| {
-                        !(byte.is_ascii_alphanumeric()
-                            || matches!(byte, b'_' | b'-' | b'+' | b'.' | b'#'))
-                    })
-                    .unwrap_or(rest.len());
-                if end == 0 {
-                    return None;
-                }
-                let text = String::from_utf8_lossy(&rest[..end]).into_owned();
-                self.at += end;
-                Some(text)
+                let is_part =
+                    |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '#');
+                let end = length(self.scanner.rest(), is_part);
+                (end > 0).then(|| self.scanner.take(end).into())
             }
         }
+    }
+
+    /// Skips a character in quotation marks.
+    fn character(&mut self) -> Option<Cow<'_, str>> {
+        self.scanner.take(1);
+        let start = self.scanner.rest();
+        if self.scanner.takes_byte(b'\\') {
+            self.scanner.escaped().ok()?;
+        } else {
+            self.scanner.take(start.chars().next()?.len_utf8());
+        }
+        let character = &start[..start.len() - self.scanner.rest().len()];
+        self.scanner.takes_byte(b'\'').then(|| character.into())
     }
 
     /// Skips a complete value. It does not recurse, so deep nesting is harmless.
-    fn skip(&mut self) {
+    fn skip(&mut self) -> Option<()> {
         let mut depth = 0usize;
         loop {
-            self.blank();
-            match self.peek() {
-                None => return,
-                Some(b'(' | b'[' | b'{') => {
-                    depth += 1;
-                    self.at += 1;
-                }
-                Some(b')' | b']' | b'}') => {
-                    if depth == 0 {
-                        return;
-                    }
-                    depth -= 1;
-                    self.at += 1;
-                }
-                Some(b',') if depth == 0 => return,
-                Some(_) => {
-                    if self.word().is_none() {
-                        self.at += self.text[self.at..]
-                            .chars()
-                            .next()
-                            .map_or(1, char::len_utf8);
-                    }
+            self.blank()?;
+            match self.peek()? {
+                b'(' | b'[' | b'{' => depth += 1,
+                b')' | b']' | b'}' if depth == 0 => return Some(()),
+                b')' | b']' | b'}' => depth -= 1,
+                b',' if depth == 0 => return Some(()),
+                b',' | b':' => {}
+                _ => {
+                    self.word()?;
+                    continue;
                 }
             }
+            self.scanner.take(1);
         }
+    }
+
+    /// Skips this character of ASCII.
+    fn pass(&mut self, byte: u8) -> Option<()> {
+        self.scanner.takes_byte(byte).then_some(())
     }
 
     /// Moves from the start of a value to its field or entry with this key.
     fn enter_key(&mut self, wanted: &str) -> Option<usize> {
         loop {
-            self.blank();
-            if self.peek() != Some(b'(') && self.peek() != Some(b'{') {
+            self.blank()?;
+            if !matches!(self.peek()?, b'(' | b'{') {
                 self.word()?;
-                self.blank();
+                self.blank()?;
             }
-            if !matches!(self.peek(), Some(b'(' | b'{')) {
+            if !matches!(self.peek()?, b'(' | b'{') {
                 return None;
             }
-            self.at += 1;
-            self.blank();
-            // A tuple around the value, as in `Add((…))` or `Replace(Name(…))`.
-            let start = self.at;
-            let is_tuple = match self.peek() {
-                Some(b'(') => true,
-                Some(b'[') => false,
-                _ => {
-                    self.word()?;
-                    self.blank();
-                    self.peek() == Some(b'(')
-                }
-            };
-            self.at = start;
-            if !is_tuple {
+            self.scanner.take(1);
+            self.blank()?;
+            if !self.is_at_tuple()? {
                 break;
             }
         }
         loop {
-            self.blank();
+            self.blank()?;
             let found = self.has_key(wanted)?;
-            self.blank();
-            if self.peek() != Some(b':') {
-                return None;
-            }
-            self.at += 1;
-            self.blank();
+            self.blank()?;
+            self.pass(b':')?;
+            self.blank()?;
             if let Some(found) = found {
                 return Some(found);
             }
-            self.skip();
-            if self.peek() != Some(b',') {
-                return None;
-            }
-            self.at += 1;
+            self.skip()?;
+            self.pass(b',')?;
         }
+    }
+
+    /// Whether a tuple is next, as in `Add((…))` or `Replace(Name(…))`.
+    fn is_at_tuple(&mut self) -> Option<bool> {
+        let start = self.scanner.rest();
+        let is_tuple = match self.peek()? {
+            b'(' => true,
+            b'[' => false,
+            _ => {
+                self.word()?;
+                self.blank()?;
+                self.peek()? == b'('
+            }
+        };
+        self.scanner.go_back(start);
+        Some(is_tuple)
     }
 
     /// Skips a key or a list of keys. Returns the position of the wanted key if it is among them.
     fn has_key(&mut self, wanted: &str) -> Option<Option<usize>> {
-        let is_wanted = |key: &str| key == wanted || key.replace("\\\"", "\"") == wanted;
-        let start = self.at;
-        if self.peek() != Some(b'[') {
-            return Some(is_wanted(&self.word()?).then_some(start));
+        let start = self.at();
+        if !self.scanner.takes_byte(b'[') {
+            return Some((self.word()? == wanted).then_some(start));
         }
         let mut found = None;
-        self.at += 1;
         loop {
-            self.blank();
-            let start = self.at;
+            self.blank()?;
+            let start = self.at();
             match self.peek()? {
                 b']' => break,
-                b',' => self.at += 1,
+                b',' => {
+                    self.scanner.take(1);
+                }
                 _ => {
-                    if is_wanted(&self.word()?) {
+                    if self.word()? == wanted {
                         found = Some(start);
                     }
                 }
             }
         }
-        self.at += 1;
+        self.scanner.take(1);
         Some(found)
     }
 
     /// Moves from the start of a list to its element.
     fn enter_list(&mut self, index: usize) -> Option<usize> {
-        self.blank();
-        if self.peek() != Some(b'[') {
-            return None;
-        }
-        self.at += 1;
+        self.blank()?;
+        self.pass(b'[')?;
         for _ in 0..index {
-            self.skip();
-            if self.peek() != Some(b',') {
-                return None;
-            }
-            self.at += 1;
+            self.skip()?;
+            self.pass(b',')?;
         }
-        self.blank();
-        Some(self.at)
+        self.blank()?;
+        Some(self.at())
     }
 }
 
@@ -339,6 +278,16 @@ mod tests {
         assert_eq!(locate(text, 0, &Path::root().field("short")), (2, 39));
         assert_eq!(locate("/* /* */", 0, &Path::root()), (1, 9));
         assert_eq!(locate("r#\"", 0, &Path::root().field("a")), (1, 1));
+    }
+
+    #[test]
+    fn attributes_and_characters_hide_nothing() {
+        let text = "#![schema = \"a]b\"]\nDraft(delimiter: '\"', end: '\\'', short: 1)";
+        assert_eq!(locate(text, 0, &Path::root()), (2, 1));
+        assert_eq!(locate(text, 0, &Path::root().field("short")), (2, 34));
+        let text = "Draft(rules: (add: {\"\\x61\": 1}))";
+        let rules = Path::root().field("rules").field("add");
+        assert_eq!(locate(text, 0, &rules.key("a")), (1, 21));
     }
 
     #[test]

@@ -22,10 +22,10 @@ use self::{
 
 mod attribute;
 mod bracket;
-mod fault;
+pub(crate) mod fault;
 mod number;
 mod parts;
-mod scan;
+pub(crate) mod scan;
 #[cfg(test)]
 mod tests;
 

@@ -10,7 +10,7 @@ use super::{
 
 impl Scanner<'_> {
     /// Skips the attributes of the text, and the blanks around them.
-    pub(super) fn attributes(&mut self) -> Result<()> {
+    pub(crate) fn attributes(&mut self) -> Result<()> {
         self.blank()?;
         while self.peek() == Some(b'#') {
             for part in *b"#![" {

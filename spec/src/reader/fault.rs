@@ -17,9 +17,9 @@ pub(crate) struct Fault {
 /// An error of `ron`, in a word: every value that is read passes one on, so its size decides how
 /// long that code is.
 #[derive(Debug)]
-pub(super) struct Wrong(pub(super) Box<Error>);
+pub(crate) struct Wrong(pub(super) Box<Error>);
 
-pub(super) type Result<T> = std::result::Result<T, Wrong>;
+pub(crate) type Result<T> = std::result::Result<T, Wrong>;
 
 impl From<Error> for Wrong {
     #[cold]

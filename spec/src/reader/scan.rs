@@ -7,7 +7,7 @@ use ron::Error;
 use super::fault::{Result, Wrong};
 
 /// The rest of a text.
-pub(super) struct Scanner<'de> {
+pub(crate) struct Scanner<'de> {
     text: &'de str,
     rest: &'de str,
     /// What is left of the text from the last thing that was read or expected: an error is there.
@@ -26,7 +26,7 @@ const PLAIN: [bool; 256] = {
 };
 
 /// Whether a character can be in an identifier.
-pub(super) fn is_inside(c: char) -> bool {
+pub(crate) fn is_inside(c: char) -> bool {
     c == '_' || c.is_alphanumeric()
 }
 
@@ -36,12 +36,12 @@ fn is_inside_raw(c: char) -> bool {
 }
 
 /// The length of what begins a text, up to the first character that is something else.
-pub(super) fn length(text: &str, is_part: impl Fn(char) -> bool) -> usize {
+pub(crate) fn length(text: &str, is_part: impl Fn(char) -> bool) -> usize {
     text.find(|c| !is_part(c)).unwrap_or(text.len())
 }
 
 impl<'de> Scanner<'de> {
-    pub(super) const fn new(text: &'de str) -> Self {
+    pub(crate) const fn new(text: &'de str) -> Self {
         Self {
             text,
             rest: text,
@@ -50,35 +50,35 @@ impl<'de> Scanner<'de> {
     }
 
     /// The bytes before the last thing that was read or expected.
-    pub(super) fn place(&self) -> usize {
+    pub(crate) fn place(&self) -> usize {
         self.text.len() - self.last.len()
     }
 
-    pub(super) fn is_done(&self) -> bool {
+    pub(crate) fn is_done(&self) -> bool {
         self.rest.is_empty()
     }
 
     #[inline]
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.rest.as_bytes().first().copied()
     }
 
     /// What has not been read, to look at or to go back to.
-    pub(super) const fn rest(&self) -> &'de str {
+    pub(crate) const fn rest(&self) -> &'de str {
         self.rest
     }
 
-    pub(super) const fn go_back(&mut self, rest: &'de str) {
+    pub(crate) const fn go_back(&mut self, rest: &'de str) {
         self.rest = rest;
     }
 
     /// An error that comes now is at the start of this.
-    pub(super) const fn is_last(&mut self, rest: &'de str) {
+    pub(crate) const fn is_last(&mut self, rest: &'de str) {
         self.last = rest;
     }
 
     /// Reads some bytes, which end where a character does.
-    pub(super) fn take(&mut self, bytes: usize) -> &'de str {
+    pub(crate) fn take(&mut self, bytes: usize) -> &'de str {
         let (taken, rest) = self.rest.split_at_checked(bytes).unwrap_or((self.rest, ""));
         self.last = self.rest;
         self.rest = rest;
@@ -87,7 +87,7 @@ impl<'de> Scanner<'de> {
 
     /// Reads this character of ASCII, if it is next.
     #[inline]
-    pub(super) fn takes_byte(&mut self, byte: u8) -> bool {
+    pub(crate) fn takes_byte(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         if is_next {
             self.last = self.rest;
@@ -97,7 +97,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads this, if it is next.
-    pub(super) fn takes(&mut self, start: &str) -> bool {
+    pub(crate) fn takes(&mut self, start: &str) -> bool {
         let is_next = self.rest.starts_with(start);
         if is_next {
             self.take(start.len());
@@ -107,7 +107,7 @@ impl<'de> Scanner<'de> {
 
     /// Skips white space and comments.
     #[inline]
-    pub(super) fn blank(&mut self) -> Result<()> {
+    pub(crate) fn blank(&mut self) -> Result<()> {
         match self.peek() {
             Some(b'\0'..=b' ' | b'/' | 0x80..) => self.blanks(),
             _ => {
@@ -167,17 +167,17 @@ impl<'de> Scanner<'de> {
     }
 
     /// Whether an identifier is next, or something else with letters or digits.
-    pub(super) fn is_at_word(&self) -> bool {
+    pub(crate) fn is_at_word(&self) -> bool {
         self.rest.starts_with(is_inside)
     }
 
-    pub(super) fn is_at_raw_string(&self) -> bool {
+    pub(crate) fn is_at_raw_string(&self) -> bool {
         let behind = self.rest.strip_prefix('r');
         behind.is_some_and(|behind| behind.trim_start_matches('#').starts_with('"'))
     }
 
     /// Reads an identifier.
-    pub(super) fn identifier(&mut self) -> Result<&'de str> {
+    pub(crate) fn identifier(&mut self) -> Result<&'de str> {
         let bytes = self.rest.as_bytes();
         let mut bytes_left = bytes.iter();
         let end = bytes_left.position(|byte| !PLAIN[usize::from(*byte)]);
@@ -213,7 +213,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Whether the group here has named values.
-    pub(super) fn has_names(&mut self) -> Result<bool> {
+    pub(crate) fn has_names(&mut self) -> Result<bool> {
         let group = self.rest;
         self.takes("(");
         self.blank()?;
@@ -225,14 +225,14 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads this identifier, if it is next.
-    pub(super) fn takes_word(&mut self, word: &str) -> bool {
+    pub(crate) fn takes_word(&mut self, word: &str) -> bool {
         let behind = self.rest.strip_prefix(word);
         let is_next = behind.is_some_and(|behind| !behind.starts_with(is_inside));
         is_next && self.takes(word)
     }
 
     /// Reads a string.
-    pub(super) fn string(&mut self) -> Result<Cow<'de, str>> {
+    pub(crate) fn string(&mut self) -> Result<Cow<'de, str>> {
         let start = self.rest;
         let read = match start.as_bytes() {
             [b'"', ..] => self.quoted(),
@@ -281,7 +281,7 @@ impl<'de> Scanner<'de> {
     }
 
     /// Reads what stands after a backslash.
-    pub(super) fn escaped(&mut self) -> Result<char> {
+    pub(crate) fn escaped(&mut self) -> Result<char> {
         let no = || Wrong::from(Error::InvalidEscape("Unknown escape character"));
         let escape = self.rest.chars().next().ok_or(Error::Eof)?;
         self.take(escape.len_utf8());
