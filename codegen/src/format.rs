@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use wsdraft_spec::{ResolvedDraft, ResolvedExtension};
 
-use crate::{Options, comment, commented, extension_tokens, print};
+use crate::{
+    Options, comment, commented, extension_tokens, print,
+    syntax::{self, Source},
+};
 
 /// The items of a draft's module as formatted source text.
 ///
@@ -29,10 +32,14 @@ fn command(short: &str) -> String {
 
 /// Formats tokens, and puts comments above them.
 pub(crate) fn formatted(head: &str, tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => format!("{head}\n\n{}", print::file(&file)),
+    let source = Source::new(tokens);
+    match syntax::file(source.tokens()) {
+        Some(items) => format!("{head}\n\n{}", print::file(&items)),
         // Names are checked when a draft is loaded. Otherwise the text still compiles or fails with
         // the compiler's own message.
-        Err(_) => format!("{head}\n\n{}", comment::strip(tokens)),
+        None => format!(
+            "{head}\n\n{}",
+            comment::strip(source.stream().unwrap_or_default())
+        ),
     }
 }
