@@ -11,7 +11,7 @@ mod tokens;
 mod tree;
 
 pub(crate) use self::{
-    item::file,
+    item::items,
     tokens::{Kind, Source, Tokens},
     tree::{
         Arm, Attribute, Block, Body, Closure, Expr, Field, If, Import, Item, Local, Match, Member,

@@ -6,12 +6,8 @@ use super::{
 };
 use crate::comment;
 
-/// All tokens as the items of a file. `None` means a syntax that is not known here.
-pub(crate) fn file(tokens: Tokens<'_>) -> Option<Vec<Item<'_>>> {
-    items(tokens)
-}
-
-fn items(mut tokens: Tokens<'_>) -> Option<Vec<Item<'_>>> {
+/// All tokens as items. `None` means a syntax that is not known here.
+pub(crate) fn items(mut tokens: Tokens<'_>) -> Option<Vec<Item<'_>>> {
     let mut items = Vec::new();
     while !tokens.is_empty() {
         items.push(item(&mut tokens)?);
@@ -65,25 +61,27 @@ fn body<'a>(tokens: &mut Tokens<'a>) -> Option<Body<'a>> {
     if let Some(text) = comment(tokens) {
         return Some(Body::Comment(text));
     }
-    if let "use" = keyword(*tokens)? {
-        return import(tokens).map(Body::Use);
+    match keyword(*tokens)? {
+        "use" => import(tokens).map(Body::Use),
+        "fn" => function(tokens),
+        "const" | "static" => constant(tokens),
+        keyword @ ("mod" | "struct" | "enum" | "impl") => braced(keyword, tokens),
+        _ => line(tokens),
     }
-    let keyword = keyword(*tokens)?;
-    let is_end = |rest: Tokens<'_>| rest.is_open("{") || rest.is_sign(";");
-    match keyword {
-        "fn" => return function(tokens),
-        "const" | "static" => {
-            let head = tokens.take_until(|rest| rest.is_sign("="))?;
-            tokens.take(1);
-            let value = tokens.take_until(|rest| rest.is_sign(";"))?;
-            tokens.take(1);
-            return expr(value).map(|value| Body::Constant(head, value));
-        }
-        "mod" | "struct" | "enum" | "impl" => {}
-        _ => return line(tokens),
-    }
+}
+
+fn constant<'a>(tokens: &mut Tokens<'a>) -> Option<Body<'a>> {
+    let head = tokens.take_until(|rest| rest.is_sign("="))?;
+    tokens.take(1);
+    let value = tokens.take_until(|rest| rest.is_sign(";"))?;
+    tokens.take(1);
+    expr(value).map(|value| Body::Constant(head, value))
+}
+
+/// An item that ends with braces, or with a semicolon if it has none.
+fn braced<'a>(keyword: &str, tokens: &mut Tokens<'a>) -> Option<Body<'a>> {
     let mut whole = *tokens;
-    let head = tokens.take_until(is_end)?;
+    let head = tokens.take_until(|rest| rest.is_open("{") || rest.is_sign(";"))?;
     if tokens.take_sign(";") {
         return Some(Body::Line(whole.take(whole.len() - tokens.len())));
     }

@@ -3,9 +3,9 @@
 use super::{Block, Expr, Tokens};
 use crate::comment;
 
-/// How deep expressions may be nested, so that the stack suffices. What the specification may nest
-/// is less.
-const DEEPEST: usize = 512;
+/// How deep expressions may be nested, so that the stack suffices. The files of drafts may nest
+/// less: each of their 64 levels becomes at most four.
+const DEEPEST: usize = 256;
 
 /// Reads tokens in order. `None` means a syntax that is not known here.
 pub(super) struct Parser<'a> {
