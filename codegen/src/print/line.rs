@@ -71,19 +71,8 @@ fn put(node: &Node<'_>, line: &mut dyn Line) -> Option<()> {
     match node {
         Node::Word(text) => line.text(text),
         Node::Tokens(tokens) => line.text(&words(*tokens)),
-        Node::Unary(sign, inner) => {
-            line.text(sign);
-            line.expr(inner)?;
-        }
-        Node::Reference(sign, inner) => {
-            line.text(sign);
-            line.expr(inner)?;
-        }
-        Node::Paren(inner) => {
-            line.text("(");
-            line.expr(inner)?;
-            line.text(")");
-        }
+        Node::Unary(sign, inner) => prefixed(sign, inner, line)?,
+        Node::Reference(sign, inner) => prefixed(sign, inner, line)?,
         Node::Cast(inner, kind) => {
             line.expr(inner)?;
             line.text(" as ");
@@ -101,17 +90,40 @@ fn put(node: &Node<'_>, line: &mut dyn Line) -> Option<()> {
             line.text(" ");
             line.expr(right)?;
         }
+        Node::Method(_) | Node::Field(..) | Node::Try(_) => chain(node, line)?,
+        Node::Closure(closure) => prefixed(&closure_start(closure), lone(&closure.body), line)?,
+        Node::Let(pattern, value) => {
+            line.text("let ");
+            line.text(&words(*pattern));
+            prefixed(" = ", value, line)?;
+        }
+        Node::Return(None) => line.text("return"),
+        Node::Return(Some(value)) => prefixed("return ", value, line)?,
+        node => delimited(node, line)?,
+    }
+    Some(())
+}
+
+fn prefixed(sign: &str, inner: &Expr<'_>, line: &mut dyn Line) -> Option<()> {
+    line.text(sign);
+    line.expr(inner)
+}
+
+/// What contains delimiters.
+fn delimited(node: &Node<'_>, line: &mut dyn Line) -> Option<()> {
+    match node {
+        Node::Paren(inner) => {
+            prefixed("(", inner, line)?;
+            line.text(")");
+        }
         Node::Index(inner, index) => {
             line.expr(inner)?;
-            line.text("[");
-            line.expr(index)?;
+            prefixed("[", index, line)?;
             line.text("]");
         }
         Node::Repeat(element, length) => {
-            line.text("[");
-            line.expr(element)?;
-            line.text("; ");
-            line.expr(length)?;
+            prefixed("[", element, line)?;
+            prefixed("; ", length, line)?;
             line.text("]");
         }
         Node::Array(elements) => {
@@ -134,25 +146,9 @@ fn put(node: &Node<'_>, line: &mut dyn Line) -> Option<()> {
             line.text("!");
             arguments(given, line)?;
         }
-        Node::Method(_) | Node::Field(..) | Node::Try(_) => chain(node, line)?,
-        Node::Closure(closure) => {
-            line.text(&closure_start(closure));
-            line.expr(lone(&closure.body))?;
-        }
         Node::If(choice) => self::choice(choice, line)?,
-        Node::Let(pattern, value) => {
-            line.text("let ");
-            line.text(&words(*pattern));
-            line.text(" = ");
-            line.expr(value)?;
-        }
-        Node::Return(None) => line.text("return"),
-        Node::Return(Some(value)) => {
-            line.text("return ");
-            line.expr(value)?;
-        }
         Node::Block(block) if block.0.is_empty() => line.text("{}"),
-        Node::Block(_) | Node::Match(_) => return None,
+        _ => return None,
     }
     Some(())
 }
