@@ -48,28 +48,58 @@ fn is_heading(group: &Group) -> bool {
         && matches!(first, Some(TokenTree::Ident(ident)) if ident == MARKER)
 }
 
-/// The text of a marker.
+/// The value of a string literal as one line of a comment, which nothing in it ends.
 #[cfg(feature = "format")]
-pub(crate) fn text(call: &syn::Macro) -> Option<String> {
-    let text: syn::LitStr = call
-        .path
-        .is_ident(MARKER)
-        .then(|| call.parse_body().ok())??;
-    Some(line(&text))
-}
-
-/// A text as one line of a comment, which nothing in it ends.
-#[cfg(feature = "format")]
-pub(crate) fn line(text: &syn::LitStr) -> String {
-    let mut line = String::new();
-    for letter in text.value().chars() {
+pub(crate) fn line(literal: &str) -> Option<String> {
+    let (raw, quoted) = match literal.strip_prefix('r') {
+        Some(quoted) => (true, quoted.trim_matches('#')),
+        None => (false, literal),
+    };
+    let inner = quoted.strip_prefix('"')?.strip_suffix('"')?;
+    let mut line = String::with_capacity(inner.len());
+    let mut letters = inner.chars();
+    loop {
+        let rest = letters.as_str();
+        let plain = rest.find(|letter: char| letter == '\\' || letter.is_control());
+        let (plain, special) = rest.split_at(plain.unwrap_or(rest.len()));
+        line.push_str(plain);
+        letters = special.chars();
+        let letter = match letters.next() {
+            None => return Some(line),
+            Some('\\') if !raw => escaped(&mut letters)?,
+            Some(letter) => letter,
+        };
         if letter.is_control() {
             line.extend(letter.escape_debug());
         } else {
             line.push(letter);
         }
     }
-    line
+}
+
+/// The character that is written after a backslash.
+#[cfg(feature = "format")]
+fn escaped(letters: &mut std::str::Chars<'_>) -> Option<char> {
+    let digits = match letters.next()? {
+        'n' => return Some('\n'),
+        'r' => return Some('\r'),
+        't' => return Some('\t'),
+        '0' => return Some('\0'),
+        letter @ ('\\' | '\'' | '"') => return Some(letter),
+        'x' => {
+            let (digits, rest) = letters.as_str().split_at_checked(2)?;
+            *letters = rest.chars();
+            digits
+        }
+        'u' => {
+            let inner = letters.as_str().strip_prefix('{')?;
+            let (digits, rest) = inner.split_once('}')?;
+            *letters = rest.chars();
+            digits
+        }
+        _ => return None,
+    };
+    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
 }
 
 #[cfg(test)]

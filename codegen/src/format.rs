@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use wsdraft_spec::{ResolvedDraft, ResolvedExtension};
 
-use crate::{Options, comment, commented, extension_tokens, print};
+use crate::{
+    Options, comment, commented, extension_tokens, print,
+    syntax::{self, Source},
+};
 
 /// The items of a draft's module as formatted source text.
 ///
@@ -29,10 +32,90 @@ fn command(short: &str) -> String {
 
 /// Formats tokens, and puts comments above them.
 pub(crate) fn formatted(head: &str, tokens: TokenStream) -> String {
-    match syn::parse2::<syn::File>(tokens.clone()) {
-        Ok(file) => format!("{head}\n\n{}", print::file(&file)),
+    let source = Source::new(tokens);
+    match syntax::items(source.tokens()) {
+        Some(items) => format!("{head}\n\n{}", print::file(&items)),
         // Names are checked when a draft is loaded. Otherwise the text still compiles or fails with
         // the compiler's own message.
-        Err(_) => format!("{head}\n\n{}", comment::strip(tokens)),
+        None => format!(
+            "{head}\n\n{}",
+            comment::strip(source.stream().unwrap_or_default())
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+    use quote::quote;
+
+    use super::formatted;
+
+    #[test]
+    fn unknown_syntax_is_written_without_a_layout() {
+        for unknown in [
+            quote!(
+                trait Unknown {}
+            ),
+            quote!(
+                fn f() {
+                    loop {}
+                }
+            ),
+            quote!(
+                enum Open { # }
+            ),
+            quote!(
+                const X: u8 = 1 2;
+            ),
+            quote!(
+                const X: u8 = |x| -> u8 { x };
+            ),
+            quote!(use a::;),
+            quote!(fn),
+            quote!(=> 'a),
+        ] {
+            let marked = quote!(mod a { #[wsdraft_comment = "why"] #unknown });
+            let plain = quote!(mod a { #unknown });
+            assert_eq!(formatted("// Head", marked), format!("// Head\n\n{plain}"));
+        }
+    }
+
+    /// Expressions in parentheses, one in the other.
+    fn nested(levels: usize) -> TokenStream {
+        let inner = (0..levels).fold(quote!(x), |inner, _| {
+            TokenTree::Group(Group::new(Delimiter::Parenthesis, inner)).into()
+        });
+        quote!(const X: u8 = #inner;)
+    }
+
+    #[test]
+    fn what_is_nested_too_deep_is_written_without_a_layout() {
+        let text = formatted("", nested(250));
+        assert!(text.contains("const X: u8 = (("), "{text}");
+        let text = formatted("", nested(300));
+        assert!(text.contains("const X : u8 = (("), "{text}");
+        let signs = quote!(&).into_iter().cycle().take(300);
+        let signs: TokenStream = signs.collect();
+        let text = formatted("", quote!(const X: u8 = #signs x;));
+        assert!(text.contains("const X : u8 = & &"), "{text}");
+    }
+
+    #[test]
+    fn comments_are_what_their_literals_mean() {
+        let text = formatted(
+            "// Head",
+            quote!(
+                /// Raw \n "doc".
+                #[doc = " A \"tab\": \t\\ \u{e9} \x41 \0 '"]
+                fn f() {
+                    wsdraft_comment!("why \n not");
+                }
+            ),
+        );
+        assert_eq!(
+            text,
+            "// Head\n\n/// Raw \\n \"doc\".\n/// A \"tab\": \\t\\ é A \\0 '\nfn f() {\n    // why \\n not\n}\n"
+        );
     }
 }

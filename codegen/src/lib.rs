@@ -30,6 +30,8 @@ mod naming;
 #[cfg(feature = "format")]
 mod print;
 mod same;
+#[cfg(feature = "format")]
+mod syntax;
 
 #[cfg(feature = "format")]
 pub use self::{

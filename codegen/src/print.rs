@@ -4,12 +4,13 @@
 //! Only the syntax that generated code uses is covered. Comments state the rule by which rustfmt
 //! chooses between two layouts.
 
-use syn::File;
+use crate::syntax::Item;
 
 mod chain;
 mod expr;
 mod import;
 mod item;
+mod line;
 mod list;
 mod statement;
 mod words;
@@ -40,8 +41,10 @@ const IF_ELSE: usize = 50;
 const TAB: usize = 4;
 
 /// The text of a file.
-pub(crate) fn file(file: &File) -> String {
-    item::items(&file.items, 0)
+pub(crate) fn file(items: &[Item<'_>]) -> String {
+    let mut out = String::new();
+    item::items(items, 0, &mut out);
+    out
 }
 
 /// The place of a text.
@@ -86,13 +89,23 @@ impl Place {
         Self::line(self.indent + TAB, after)
     }
 
+    /// What tells places apart.
+    const fn key(self) -> [usize; 3] {
+        [self.indent, self.column, self.after]
+    }
+
+    /// Whether a text on one line fits the width.
+    const fn has_room(self, columns: usize) -> bool {
+        self.column + columns + self.after <= WIDTH
+    }
+
     /// Whether the first and the last line fit the width. Lines between them may contain an
     /// unbreakable text.
     fn fits(self, text: &str) -> bool {
         let mut lines = text.lines();
         let first = lines.next().unwrap_or_default();
         match lines.next_back() {
-            None => self.column + width(first) + self.after <= WIDTH,
+            None => self.has_room(width(first)),
             Some(last) => self.column + width(first) <= WIDTH && width(last) + self.after <= WIDTH,
         }
     }
@@ -104,8 +117,20 @@ fn width(text: &str) -> usize {
 }
 
 /// A new line, indented.
-fn line(indent: usize) -> String {
-    format!("\n{}", " ".repeat(indent))
+fn new_line(indent: usize, out: &mut String) {
+    out.push('\n');
+    blank(indent, out);
+}
+
+/// An indentation.
+fn blank(indent: usize, out: &mut String) {
+    const BLANKS: &str = "                                ";
+    let mut left = indent;
+    while left > 0 {
+        let count = left.min(BLANKS.len());
+        out.push_str(&BLANKS[..count]);
+        left -= count;
+    }
 }
 
 /// Columns of the last line of a text that starts at a column.

@@ -1,47 +1,38 @@
-//! Chains of fields, methods and `?`.
-
-use syn::{AngleBracketedGenericArguments, Expr, Ident, Member, Token, punctuated::Punctuated};
+//! Chains of fields, methods and `?` on several lines.
 
 use super::{
-    CHAIN, Place, TAB, WIDTH, expr, last_width, line, list, statement, width, words::words,
+    CHAIN, Place, TAB, WIDTH, expr, last_width,
+    line::{Line, arguments, count},
+    list, new_line, statement, width,
+    words::words,
 };
+use crate::syntax::{Expr, Method, Node};
 
 /// A link of a chain.
-struct Link<'a> {
-    kind: Kind<'a>,
+struct Link<'e, 'a> {
+    kind: Kind<'e, 'a>,
     /// Number of `?` that follow.
     tries: usize,
 }
 
-enum Kind<'a> {
-    Field(&'a Member),
-    Method {
-        name: &'a Ident,
-        turbofish: Option<&'a AngleBracketedGenericArguments>,
-        arguments: &'a Punctuated<Expr, Token![,]>,
-    },
+enum Kind<'e, 'a> {
+    Field(&'a str),
+    Method(&'e Method<'a>),
 }
 
 /// Splits a chain into its root, the number of `?` after the root, and its links.
-fn split(expr: &Expr) -> (&Expr, usize, Vec<Link<'_>>) {
+fn split<'e, 'a>(mut expr: &'e Expr<'a>) -> (&'e Expr<'a>, usize, Vec<Link<'e, 'a>>) {
     let mut links = Vec::new();
-    let (mut expr, mut tries) = (expr, 0);
+    let mut tries = 0;
     loop {
-        let (inner, kind) = match expr {
-            Expr::Try(inner) => {
+        let (inner, kind) = match &expr.node {
+            Node::Try(inner) => {
                 tries += 1;
-                expr = &inner.expr;
+                expr = inner;
                 continue;
             }
-            Expr::Field(field) => (&*field.base, Kind::Field(&field.member)),
-            Expr::MethodCall(call) => {
-                let kind = Kind::Method {
-                    name: &call.method,
-                    turbofish: call.turbofish.as_ref(),
-                    arguments: &call.args,
-                };
-                (&*call.receiver, kind)
-            }
+            Node::Field(inner, name) => (&**inner, Kind::Field(name)),
+            Node::Method(method) => (&method.receiver, Kind::Method(method)),
             _ => break,
         };
         links.push(Link { kind, tries });
@@ -51,76 +42,79 @@ fn split(expr: &Expr) -> (&Expr, usize, Vec<Link<'_>>) {
     (expr, tries, links)
 }
 
-impl Link<'_> {
+impl Link<'_, '_> {
     fn head(&self) -> String {
-        match &self.kind {
-            Kind::Field(member) => format!(".{}", words(member)),
-            Kind::Method {
-                name, turbofish, ..
-            } => format!(".{name}{}", turbofish.map(words).unwrap_or_default()),
+        match self.kind {
+            Kind::Field(name) => format!(".{name}"),
+            Kind::Method(method) => format!(".{}{}", method.name, words(method.turbofish)),
         }
     }
 
-    fn one_line(&self) -> Option<String> {
-        let text = match &self.kind {
-            Kind::Field(_) => self.head(),
-            Kind::Method { arguments, .. } => list::call_line(&self.head(), arguments.iter())?,
-        };
-        Some(text + &"?".repeat(self.tries))
+    /// The link on one line.
+    fn put(&self, line: &mut dyn Line) -> Option<()> {
+        line.text(&self.head());
+        if let Kind::Method(method) = self.kind {
+            arguments(&method.arguments, line)?;
+        }
+        (0..self.tries).for_each(|_| line.text("?"));
+        Some(())
     }
 
-    fn text(&self, at: Place) -> String {
-        if let Some(text) = self.one_line().filter(|text| at.fits(text)) {
-            return text;
-        }
-        match &self.kind {
-            Kind::Field(_) => self.head() + &"?".repeat(self.tries),
-            Kind::Method { arguments, .. } => {
-                let arguments: Vec<&Expr> = arguments.iter().collect();
-                let text = list::call(&self.head(), &arguments, at.before(self.tries));
-                text + &"?".repeat(self.tries)
+    fn columns(&self) -> Option<usize> {
+        count(|line| self.put(line))
+    }
+
+    /// The link in its best layout.
+    fn print(&self, at: Place, out: &mut String) {
+        match self.kind {
+            Kind::Method(method) if !self.columns().is_some_and(|own| at.has_room(own)) => {
+                let head = self.head();
+                out.push_str(&head);
+                out.push('(');
+                let at = at.before(self.tries);
+                list::call(width(&head) + 1, &method.arguments, at, out);
+                (0..self.tries).for_each(|_| out.push('?'));
+            }
+            _ => {
+                self.put(out);
             }
         }
     }
 }
 
-/// A chain on one line.
-pub(super) fn one_line(chain: &Expr) -> Option<String> {
-    let (start, tries, links) = split(chain);
-    let mut text = expr::one_line(start)? + &"?".repeat(tries);
-    for link in &links {
-        text += &link.one_line()?;
-    }
-    (links.len() < 2 || width(&text) <= CHAIN).then_some(text)
-}
-
 /// A chain whose last link may take several lines, or with one link per line.
-pub(super) fn chain(chain: &Expr, at: Place) -> String {
+pub(super) fn chain(chain: &Expr<'_>, at: Place, out: &mut String) {
     let (start, tries, links) = split(chain);
-    let mut root = expr::expr(start, at) + &"?".repeat(tries);
+    let mark = out.len();
+    expr::expr(start, at, out);
+    (0..tries).for_each(|_| out.push('?'));
     let count = links.len();
     let mut links = links.as_slice();
     // A root that is not wider than the indentation shares its line with the first link.
     let narrow = TAB.saturating_sub(at.column - at.indent);
     while let [link, rest @ ..] = links {
-        if width(&root) > narrow || root.contains('\n') {
+        let root = &out[mark..];
+        if width(root) > narrow || root.contains('\n') {
             break;
         }
-        let place = at.behind(width(&root));
-        root += &link.text(place);
+        link.print(at.behind(width(root)), out);
         links = rest;
     }
     let Some((last, middle)) = links.split_last() else {
-        return root;
+        return;
     };
-    let middle_line: Option<String> = middle.iter().map(Link::one_line).collect();
-    if let Some(middle) = middle_line.filter(|_| !root.contains('\n')) {
-        if let Some(text) = overflowing(&format!("{root}{middle}"), last, count, at) {
-            return text;
+    if !out[mark..].contains('\n') && middle.iter().all(|link| link.columns().is_some()) {
+        let root = out.len();
+        for link in middle {
+            link.put(out);
         }
+        if overflowing(mark, last, count, at, out) {
+            return;
+        }
+        out.truncate(root);
     }
     // Links are not indented below a root that ends with its closing delimiter.
-    let closed = root.contains('\n') && statement::closes(&root);
+    let closed = out[mark..].contains('\n') && statement::closes(&out[mark..]);
     let indent = if closed { at.indent } else { at.indent + TAB };
     for (place, link) in links.iter().enumerate() {
         let after = if place + 1 == links.len() {
@@ -128,28 +122,43 @@ pub(super) fn chain(chain: &Expr, at: Place) -> String {
         } else {
             0
         };
-        root += &line(indent);
-        root += &link.text(Place::line(indent, after));
+        new_line(indent, out);
+        link.print(Place::line(indent, after), out);
     }
-    root
 }
 
-/// The chain with only the last link on several lines, if that is better than one line per link.
-fn overflowing(start: &str, last: &Link<'_>, count: usize, at: Place) -> Option<String> {
+/// Adds the last link to the others, which are on one line, if that is better than one line per
+/// link.
+fn overflowing(
+    mark: usize,
+    last: &Link<'_, '_>,
+    count: usize,
+    at: Place,
+    out: &mut String,
+) -> bool {
     let room = WIDTH.saturating_sub(at.column + at.after);
     let room = if count == 1 { room } else { room.min(CHAIN) };
-    let room = room.checked_sub(width(start) + last.tries)?;
-    let place = at.behind(width(start));
-    let beside = last.text(place);
-    let first = beside.lines().next().unwrap_or_default();
-    if width(first) > room || !place.fits(&beside) {
-        return None;
+    let start = width(&out[mark..]);
+    let Some(room) = room.checked_sub(start + last.tries) else {
+        return false;
+    };
+    let place = at.behind(start);
+    let beside = out.len();
+    last.print(place, out);
+    let first = out[beside..].lines().next().unwrap_or_default();
+    if width(first) > room || !place.fits(&out[beside..]) {
+        return false;
     }
-    let lines = beside.lines().count();
+    let lines = out[beside..].lines().count();
+    if last_width(&out[mark..], at.column) + at.after > WIDTH {
+        return false;
+    }
+    if lines >= 5 {
+        return true;
+    }
     let below = at.deeper(at.after);
-    let next = last.text(below);
+    let mut next = String::new();
+    last.print(below, &mut next);
     let worse = below.fits(&next) && next.lines().count() < lines;
-    let whole = format!("{start}{beside}");
-    let ends = last_width(&whole, at.column) + at.after <= WIDTH;
-    (ends && (lines >= 5 || !worse)).then_some(whole)
+    !worse
 }

@@ -1,270 +1,187 @@
 //! Items: modules, types, functions, constants.
 
-use quote::ToTokens;
-use syn::{
-    Attribute, Expr, ExprLit, Field, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct,
-    ItemUse, Lit, Meta, Signature, Type, Visibility, punctuated::Punctuated, token::Comma,
-};
-
-use super::{Place, TAB, WIDTH, expr, import, line, statement, width, words::words};
-use crate::comment;
+use super::{Place, TAB, WIDTH, blank, expr, import, new_line, statement, width, words::words};
+use crate::syntax::{Attribute, Body, Expr, Import, Item, Member, Tokens};
 
 /// Items separated by blank lines, except for adjacent imports of one group.
-pub(super) fn items(items: &[Item], indent: usize) -> String {
-    let mut out = String::new();
+pub(super) fn items(items: &[Item<'_>], indent: usize, out: &mut String) {
     let mut at = 0;
     while let Some(item) = items.get(at) {
-        if !out.is_empty() {
+        if at > 0 {
             out.push('\n');
         }
-        if let Item::Use(_) = item {
-            let run: Vec<&ItemUse> = items[at..].iter().map_while(imports).collect();
+        if imports(item).is_some() {
+            let run: Vec<_> = items[at..].iter().map_while(imports).collect();
             at += run.len();
-            out += &imported(&run, indent);
+            imported(&run, indent, out);
             continue;
         }
         at += 1;
-        out += &" ".repeat(indent);
-        out += &self::item(item, indent);
+        blank(indent, out);
+        self::item(item, indent, out);
         out.push('\n');
     }
-    out
 }
 
-fn imports(item: &Item) -> Option<&ItemUse> {
-    match item {
-        Item::Use(item) => Some(item),
+/// A declaration and its attributes.
+type Declaration<'e, 'a> = (&'e Import<'a>, &'e [Attribute<'a>]);
+
+fn imports<'e, 'a>(item: &'e Item<'a>) -> Option<Declaration<'e, 'a>> {
+    match &item.body {
+        Body::Use(import) => Some((import, &item.attributes)),
         _ => None,
     }
 }
 
 /// Declarations in groups: other crates, this crate, this module.
-fn imported(run: &[&ItemUse], indent: usize) -> String {
-    let group = |item: &ItemUse| match import::root(item).as_str() {
-        _ if matches!(item.vis, Visibility::Public(_)) => 2,
+fn imported(run: &[Declaration<'_, '_>], indent: usize, out: &mut String) {
+    let group = |import: &Import<'_>| match import::root(import) {
+        _ if import.visibility.joined() == "pub" => 2,
         "super" | "crate" | "self" => 1,
         _ => 0,
     };
-    let mut out = String::new();
+    let mark = out.len();
     for number in 0..3 {
-        let mut members: Vec<&ItemUse> = run
-            .iter()
-            .copied()
-            .filter(|item| group(item) == number)
-            .collect();
-        members.sort_by(|one, other| import::order(one, other));
-        if !members.is_empty() && !out.is_empty() {
+        let members = run.iter().filter(|(import, _)| group(import) == number);
+        let mut members: Vec<_> = members.collect();
+        members.sort_by(|(one, _), (other, _)| import::order(one, other));
+        if !members.is_empty() && out.len() > mark {
             out.push('\n');
         }
-        for item in members {
-            out += &" ".repeat(indent);
-            out += &attributes(&item.attrs, indent);
-            out += &import::import(item, indent);
+        for (import, attributes) in members {
+            blank(indent, out);
+            self::attributes(attributes, indent, out);
+            out.push_str(&import::import(import, indent));
             out.push('\n');
         }
     }
-    out
 }
 
 /// An item without the indentation of its first line.
-pub(super) fn item(item: &Item, indent: usize) -> String {
-    match item {
-        Item::Use(item) => attributes(&item.attrs, indent) + &import::import(item, indent),
-        Item::Mod(module) => {
-            let start = format!("{}mod {} ", visible(&module.vis), module.ident);
-            let inner = module.content.as_ref().map_or(&[][..], |(_, items)| items);
-            let body = if inner.is_empty() {
-                "{}".into()
-            } else {
-                format!("{{\n{}{}}}", items(inner, indent + TAB), " ".repeat(indent))
-            };
-            attributes(&module.attrs, indent) + &start + &body
+fn item(item: &Item<'_>, indent: usize, out: &mut String) {
+    attributes(&item.attributes, indent, out);
+    match &item.body {
+        Body::Use(import) => out.push_str(&import::import(import, indent)),
+        Body::Module(head, inner) => {
+            head_of_braces(*head, out);
+            if !inner.is_empty() {
+                out.push('\n');
+                items(inner, indent + TAB, out);
+                blank(indent, out);
+            }
+            out.push('}');
         }
-        Item::Struct(item) => attributes(&item.attrs, indent) + &structure(item, indent),
-        Item::Enum(item) => attributes(&item.attrs, indent) + &enumeration(item, indent),
-        Item::Impl(item) => attributes(&item.attrs, indent) + &implementation(item, indent),
-        Item::Fn(item) => {
-            let start = attributes(&item.attrs, indent)
-                + &signature(&visible(&item.vis), &item.sig, indent);
-            start + &statement::block(&item.block, indent)
+        Body::Struct(head, fields) => members(*head, fields, indent, out),
+        Body::Enum(head, variants) => members(*head, variants, indent, out),
+        Body::Impl(head, inner) => implementation(*head, inner, indent, out),
+        Body::Function {
+            head,
+            inputs,
+            output,
+            block,
+        } => {
+            signature(*head, inputs, *output, indent, out);
+            statement::block(block, indent, out);
         }
-        Item::Const(item) => {
-            let start = format!("{}const {}", visible(&item.vis), item.ident);
-            attributes(&item.attrs, indent) + &constant(start, &item.ty, &item.expr, indent)
+        Body::Constant(head, value) => constant(*head, value, indent, out),
+        Body::Comment(text) => {
+            out.push_str("// ");
+            out.push_str(text);
         }
-        Item::Static(item) => {
-            let start = format!("{}static {}", visible(&item.vis), item.ident);
-            attributes(&item.attrs, indent) + &constant(start, &item.ty, &item.expr, indent)
-        }
-        Item::Macro(item) => match comment::text(&item.mac) {
-            Some(text) => format!("// {text}"),
-            None => words(item),
-        },
-        other => words(other),
+        Body::Line(tokens) => out.push_str(&words(*tokens)),
     }
 }
 
-fn visible(visibility: &Visibility) -> String {
-    match words(visibility) {
-        text if text.is_empty() => text,
-        text => text + " ",
-    }
+fn head_of_braces(head: Tokens<'_>, out: &mut String) {
+    out.push_str(&words(head));
+    out.push_str(" {");
 }
 
 /// Attributes and doc comments, each followed by a line break and the indentation.
-fn attributes(attributes: &[Attribute], indent: usize) -> String {
-    let mut out = String::new();
+fn attributes(attributes: &[Attribute<'_>], indent: usize, out: &mut String) {
     for attribute in attributes {
-        out += &self::attribute(attribute);
-        out += &line(indent);
-    }
-    out
-}
-
-fn attribute(attribute: &Attribute) -> String {
-    let path = attribute.path();
-    if let Meta::NameValue(pair) = &attribute.meta {
-        if let Expr::Lit(ExprLit {
-            lit: Lit::Str(text),
-            ..
-        }) = &pair.value
-        {
-            if path.is_ident("doc") {
-                return format!("///{}", comment::line(text));
+        match attribute {
+            Attribute::Doc(text) => {
+                out.push_str("///");
+                out.push_str(text);
             }
-            if path.is_ident(comment::MARKER) {
-                return format!("// {}", comment::line(text));
+            Attribute::Comment(text) => {
+                out.push_str("// ");
+                out.push_str(text);
             }
+            Attribute::Other(tokens) => out.push_str(&words(*tokens)),
         }
+        new_line(indent, out);
     }
-    words(attribute)
 }
 
-fn constant(start: String, kind: &Type, value: &Expr, indent: usize) -> String {
-    let start = format!("{start}: {} =", words(kind));
+fn constant(head: Tokens<'_>, value: &Expr<'_>, indent: usize, out: &mut String) {
+    let start = words(head) + " =";
+    out.push_str(&start);
     let place = Place::line(indent, 1).behind(width(&start));
-    let value = expr::right_side(value, place);
-    format!("{start}{value};")
+    expr::right_side(value, place, out);
+    out.push(';');
 }
 
-fn structure(item: &ItemStruct, indent: usize) -> String {
-    let start = format!("{}struct {}", visible(&item.vis), item.ident);
-    match &item.fields {
-        Fields::Unit => start + ";",
-        Fields::Unnamed(fields) => {
-            let fields: Vec<String> = fields.unnamed.iter().map(words).collect();
-            format!("{start}({});", fields.join(", "))
-        }
-        Fields::Named(fields) => start + &named(&fields.named, indent),
-    }
-}
-
-fn named(fields: &Punctuated<Field, Comma>, indent: usize) -> String {
-    if fields.is_empty() {
-        return " {}".into();
-    }
-    let deeper = indent + TAB;
-    let mut out = String::from(" {");
-    for field in fields {
-        out += &line(deeper);
-        out += &attributes(&field.attrs, deeper);
-        let name = field
-            .ident
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        out += &format!("{}{name}: {},", visible(&field.vis), words(&field.ty));
-    }
-    out + &line(indent) + "}"
-}
-
-fn enumeration(item: &ItemEnum, indent: usize) -> String {
-    let mut out = format!("{}enum {} {{", visible(&item.vis), item.ident);
-    if item.variants.is_empty() {
-        return out + "}";
-    }
-    let deeper = indent + TAB;
-    for variant in &item.variants {
-        out += &line(deeper);
-        out += &attributes(&variant.attrs, deeper);
-        out += &variant.ident.to_string();
-        if let Some((_, value)) = &variant.discriminant {
-            out += " = ";
-            out += &words(value);
-        }
+/// Fields or variants.
+fn members(head: Tokens<'_>, members: &[Member<'_>], indent: usize, out: &mut String) {
+    head_of_braces(head, out);
+    for member in members {
+        new_line(indent + TAB, out);
+        attributes(&member.attributes, indent + TAB, out);
+        out.push_str(&words(member.text));
         out.push(',');
     }
-    out + &line(indent) + "}"
+    if !members.is_empty() {
+        new_line(indent, out);
+    }
+    out.push('}');
 }
 
-fn implementation(item: &ItemImpl, indent: usize) -> String {
-    let generics = words(&item.generics);
-    let of = match &item.trait_ {
-        Some((path, _)) => format!("{} for ", words(path)),
-        None => String::new(),
-    };
-    let start = format!("impl{generics} {of}{} {{", words(&item.self_ty));
-    if item.items.is_empty() {
-        return start + "}";
-    }
-    let deeper = indent + TAB;
-    let mut out = start;
-    for (at, member) in item.items.iter().enumerate() {
+fn implementation(head: Tokens<'_>, items: &[Item<'_>], indent: usize, out: &mut String) {
+    head_of_braces(head, out);
+    for (at, member) in items.iter().enumerate() {
         if at > 0 {
             out.push('\n');
         }
-        out += &line(deeper);
-        out += &self::member(member, deeper);
+        new_line(indent + TAB, out);
+        item(member, indent + TAB, out);
     }
-    out + &line(indent) + "}"
-}
-
-fn member(member: &ImplItem, indent: usize) -> String {
-    match member {
-        ImplItem::Fn(item) => {
-            let start = attributes(&item.attrs, indent)
-                + &signature(&visible(&item.vis), &item.sig, indent);
-            start + &statement::block(&item.block, indent)
-        }
-        ImplItem::Const(item) => {
-            let start = format!("{}const {}", visible(&item.vis), item.ident);
-            attributes(&item.attrs, indent) + &constant(start, &item.ty, &item.expr, indent)
-        }
-        other => words(other),
+    if !items.is_empty() {
+        new_line(indent, out);
     }
+    out.push('}');
 }
 
 /// The part before a function's body: the parameters on one line if they fit, otherwise one per
 /// line.
-fn signature(visibility: &str, signature: &Signature, indent: usize) -> String {
-    let constness = if signature.constness.is_some() {
-        "const "
-    } else {
-        ""
+fn signature(
+    head: Tokens<'_>,
+    inputs: &[Tokens<'_>],
+    output: Tokens<'_>,
+    indent: usize,
+    out: &mut String,
+) {
+    let mark = out.len();
+    out.push_str(&words(head));
+    out.push('(');
+    let inputs: Vec<String> = inputs.iter().map(|input| words(*input)).collect();
+    let end = match words(output) {
+        output if output.is_empty() => String::from(" "),
+        output => format!(" {output} "),
     };
-    let generics = words(&signature.generics);
-    let start = format!("{visibility}{constness}fn {}{generics}", signature.ident);
-    let output = words(&signature.output);
-    let end = if output.is_empty() {
-        String::new()
+    let used = width(&out[mark..]) + ")".len() + width(&end);
+    let joined = inputs.join(", ");
+    if indent + used + width(&joined) < WIDTH {
+        out.push_str(&joined);
     } else {
-        format!(" {output}")
-    };
-    let inputs: Vec<String> = signature.inputs.iter().map(parameter).collect();
-    let whole = format!("{start}({}){end} ", inputs.join(", "));
-    if indent + width(&whole) < WIDTH {
-        return whole;
+        for input in &inputs {
+            new_line(indent + TAB, out);
+            out.push_str(input);
+            out.push(',');
+        }
+        new_line(indent, out);
     }
-    let mut out = start + "(";
-    for input in &inputs {
-        out += &line(indent + TAB);
-        out += input;
-        out.push(',');
-    }
-    out + &line(indent) + ")" + &end + " "
-}
-
-fn parameter(input: &FnArg) -> String {
-    let tokens = input.to_token_stream();
-    words(&tokens)
+    out.push(')');
+    out.push_str(&end);
 }

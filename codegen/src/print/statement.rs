@@ -1,71 +1,70 @@
 //! Blocks and statements.
 
-use syn::{Arm, Block, Expr, ExprIf, ExprMatch, Local, Pat, Stmt};
-
-use super::{Place, TAB, WIDTH, expr, item, line, width, words::words};
-use crate::comment;
+use super::{Place, TAB, WIDTH, expr, last_width, line, new_line, width, words::words};
+use crate::syntax::{Arm, Block, Expr, If, Kind, Local, Match, Node, Statement, Tokens};
 
 /// Maximum columns of a `let … else` on one line. Ours are always wider, so their block is always
 /// on its own lines.
 const SHORT_PATTERN: usize = 20;
 
 /// A block with its braces.
-pub(super) fn block(block: &Block, indent: usize) -> String {
-    let inner = statements(&block.stmts, indent + TAB);
-    if inner.is_empty() {
-        return "{}".into();
+pub(super) fn block(block: &Block<'_>, indent: usize, out: &mut String) {
+    out.push('{');
+    for statement in &block.0 {
+        new_line(indent + TAB, out);
+        self::statement(statement, indent + TAB, out);
     }
-    format!("{{{inner}{}}}", line(indent))
+    if !block.0.is_empty() {
+        new_line(indent, out);
+    }
+    out.push('}');
 }
 
-/// Statements, each on a new line.
-fn statements(statements: &[Stmt], indent: usize) -> String {
-    let mut out = String::new();
-    for statement in statements {
-        out += &line(indent);
-        out += &self::statement(statement, indent);
-    }
-    out
-}
-
-fn statement(statement: &Stmt, indent: usize) -> String {
+fn statement(statement: &Statement<'_>, indent: usize, out: &mut String) {
     match statement {
-        Stmt::Local(local) => self::local(local, indent),
-        Stmt::Item(item) => item::item(item, indent),
-        Stmt::Macro(call) => match comment::text(&call.mac) {
-            Some(text) => format!("// {text}"),
-            None => expr::macro_call(&call.mac, Place::line(indent, 1)) + ";",
+        Statement::Local(local) => self::local(local, indent, out),
+        Statement::Comment(text) => {
+            out.push_str("// ");
+            out.push_str(text);
+        }
+        Statement::Expr(value, false) => match &value.node {
+            Node::If(choice) => self::choice(choice, Place::line(indent, 0), out),
+            _ => expr::expr(value, Place::line(indent, 0), out),
         },
-        Stmt::Expr(Expr::If(choice), None) => self::choice(choice, Place::line(indent, 0)),
-        Stmt::Expr(value, None) => expr::expr(value, Place::line(indent, 0)),
-        Stmt::Expr(value, Some(_)) => expr::expr(value, Place::line(indent, 1)) + ";",
+        Statement::Expr(value, true) => {
+            expr::expr(value, Place::line(indent, 1), out);
+            out.push(';');
+        }
     }
 }
 
-fn local(local: &Local, indent: usize) -> String {
-    let start = format!("let {}", words(&local.pat));
-    let Some(init) = &local.init else {
-        return start + ";";
+fn local(local: &Local<'_>, indent: usize, out: &mut String) {
+    let mark = out.len();
+    out.push_str("let ");
+    out.push_str(&words(local.pattern));
+    let Some(value) = &local.value else {
+        return out.push(';');
     };
-    let start = start + " =";
-    let place = Place::line(indent, 1).behind(width(&start));
-    let Some((_, otherwise)) = &init.diverge else {
-        return format!("{start}{};", expr::right_side(&init.expr, place));
-    };
-    let otherwise = match &**otherwise {
-        Expr::Block(block) => self::block(&block.block, indent),
-        other => expr::expr(other, Place::line(indent, 0)),
+    out.push_str(" =");
+    let place = Place::line(indent, 1).behind(width(&out[mark..]));
+    let Some(otherwise) = &local.otherwise else {
+        expr::right_side(value, place, out);
+        return out.push(';');
     };
     // `else {` is on the same line if it fits.
-    let value = expr::right_side(&init.expr, Place { after: 0, ..place });
-    let used = super::last_width(&value, place.column);
-    let extends = value.contains('\n') && closes(&value);
-    let gap = if (!value.contains('\n') || extends) && used + " else {".len() <= WIDTH {
-        " ".into()
+    let mark = out.len();
+    expr::right_side(value, Place { after: 0, ..place }, out);
+    let text = &out[mark..];
+    let used = last_width(text, place.column);
+    let extends = text.contains('\n') && closes(text);
+    if (!text.contains('\n') || extends) && used + " else {".len() <= WIDTH {
+        out.push(' ');
     } else {
-        line(indent)
-    };
-    format!("{start}{value}{gap}else {otherwise};")
+        new_line(indent, out);
+    }
+    out.push_str("else ");
+    block(otherwise, indent, out);
+    out.push(';');
 }
 
 /// Whether the last line of a text contains only closing delimiters.
@@ -74,142 +73,155 @@ pub(super) fn closes(text: &str) -> bool {
     last.chars().all(|sign| "()]}?> ".contains(sign))
 }
 
-/// The condition between a keyword and its block, and the place where the block opens.
-fn condition(keyword: &str, condition: &Expr, at: Place) -> String {
+/// The condition between a keyword and its block, up to where the block opens.
+fn condition(keyword: &str, condition: &Expr<'_>, at: Place, out: &mut String) {
     let place = Place {
         after: 0,
-        ..at.behind(width(keyword) + 1)
+        ..at.behind(width(keyword))
     };
-    let text = expr::expr(condition, place);
-    let whole = !text.contains('\n') && place.before(" {".len()).fits(&text);
-    let gap = if !whole && (!closes(&text) || matches!(condition, Expr::Binary(_))) {
-        line(at.indent)
+    out.push_str(keyword);
+    let mark = out.len();
+    expr::expr(condition, place, out);
+    let text = &out[mark..];
+    let whole = !text.contains('\n') && place.before(" {".len()).fits(text);
+    if !whole && (!closes(text) || matches!(condition.node, Node::Binary(..))) {
+        new_line(at.indent, out);
     } else {
-        " ".into()
-    };
-    format!("{keyword} {text}{gap}")
+        out.push(' ');
+    }
 }
 
 /// `if` on several lines.
-pub(super) fn choice(choice: &ExprIf, at: Place) -> String {
-    let mut out = condition("if", &choice.cond, at);
-    out += &block(&choice.then_branch, at.indent);
-    let Some((_, otherwise)) = &choice.else_branch else {
-        return out;
+pub(super) fn choice(choice: &If<'_>, at: Place, out: &mut String) {
+    condition("if ", &choice.condition, at, out);
+    block(&choice.then, at.indent, out);
+    let Some(otherwise) = &choice.otherwise else {
+        return;
     };
-    out += " else ";
-    match &**otherwise {
-        Expr::If(next) => out + &self::choice(next, Place::line(at.indent, at.after).behind(7)),
-        Expr::Block(last) => out + &block(&last.block, at.indent),
-        other => out + &expr::expr(other, at),
+    out.push_str(" else ");
+    match &otherwise.node {
+        Node::If(next) => self::choice(next, Place::line(at.indent, at.after).behind(7), out),
+        Node::Block(last) => block(last, at.indent, out),
+        _ => expr::expr(otherwise, at, out),
     }
 }
 
 /// `match`.
-pub(super) fn cases(cases: &ExprMatch, at: Place) -> String {
-    let mut out = condition("match", &cases.expr, at);
-    if cases.arms.is_empty() {
-        return out + "{}";
-    }
+pub(super) fn cases(cases: &Match<'_>, at: Place, out: &mut String) {
+    condition("match ", &cases.value, at, out);
     out.push('{');
     for arm in &cases.arms {
-        out += &line(at.indent + TAB);
-        out += &self::arm(arm, at.indent + TAB);
+        new_line(at.indent + TAB, out);
+        self::arm(arm, at.indent + TAB, out);
     }
-    out + &line(at.indent) + "}"
+    if !cases.arms.is_empty() {
+        new_line(at.indent, out);
+    }
+    out.push('}');
 }
 
-fn arm(arm: &Arm, indent: usize) -> String {
-    let (pattern, guard) = match &arm.pat {
-        Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
-        pattern => (pattern, None),
-    };
-    let mut start = self::pattern(pattern, indent);
-    if let Some(guard) = guard {
-        start += " if ";
-        start += &expr::one_line(guard).unwrap_or_else(|| words(guard));
+fn arm(arm: &Arm<'_>, indent: usize, out: &mut String) {
+    let mark = out.len();
+    pattern(arm.pattern, indent, out);
+    if let Some(guard) = &arm.guard {
+        out.push_str(" if ");
+        // A guard is not broken.
+        expr::expr(guard, Place::line(0, 0), out);
     }
-    start += " =>";
-    let column = super::last_width(&start, indent);
-    let body = match &*arm.body {
-        Expr::Block(block) => match block.block.stmts.as_slice() {
-            [Stmt::Expr(inner, None)] => inner,
-            _ => return format!("{start} {}", self::block(&block.block, indent)),
+    out.push_str(" =>");
+    let column = last_width(&out[mark..], indent);
+    let body = match &arm.body.node {
+        Node::Block(inner) => match line::value(inner) {
+            Some(value) => value,
+            None => {
+                out.push(' ');
+                return block(inner, indent, out);
+            }
         },
-        body => body,
+        _ => &arm.body,
     };
     let place = Place {
         indent,
         column: column + 1,
         after: 1,
     };
-    let beside = expr::expr(body, place);
-    let fits = place.fits(&beside);
+    let mark = out.len();
+    out.push(' ');
+    expr::expr(body, place, out);
+    let beside = &out[mark + 1..];
+    let fits = place.fits(beside);
     if fits && !beside.contains('\n') {
-        return format!("{start} {beside},");
+        return out.push(',');
     }
     let below = Place::line(indent + TAB, 0);
-    let next = expr::expr(body, below);
-    let is_better = below.fits(&next) && (!fits || expr::is_better(&beside, &next));
+    let mut next = String::new();
+    expr::expr(body, below, &mut next);
+    let is_better = below.fits(&next) && (!fits || expr::is_better(beside, &next));
     if !is_better && extends(body) {
-        return match body {
-            Expr::Match(_) => format!("{start} {beside},"),
-            _ => format!("{start} {beside},"),
-        };
+        return out.push(',');
     }
-    format!("{start} {{{}{next}{}}}", line(below.indent), line(indent))
+    out.truncate(mark);
+    out.push_str(" {");
+    new_line(below.indent, out);
+    out.push_str(&next);
+    new_line(indent, out);
+    out.push('}');
 }
 
 /// Whether an arm's body may continue on further lines without braces.
-fn extends(body: &Expr) -> bool {
-    match body {
-        Expr::Match(_)
-        | Expr::Block(_)
-        | Expr::Closure(_)
-        | Expr::Array(_)
-        | Expr::Call(_)
-        | Expr::MethodCall(_)
-        | Expr::Macro(_)
-        | Expr::Struct(_)
-        | Expr::Tuple(_) => true,
-        Expr::Reference(inner) => extends(&inner.expr),
-        Expr::Try(inner) => extends(&inner.expr),
-        Expr::Unary(inner) => extends(&inner.expr),
-        Expr::Index(inner) => extends(&inner.expr),
-        Expr::Cast(inner) => extends(&inner.expr),
+fn extends(body: &Expr<'_>) -> bool {
+    match &body.node {
+        Node::Match(_)
+        | Node::Block(_)
+        | Node::Closure(_)
+        | Node::Array(_)
+        | Node::Call(..)
+        | Node::Method(_)
+        | Node::Macro(..)
+        | Node::Struct(_)
+        | Node::Tuple(_) => true,
+        Node::Reference(_, inner)
+        | Node::Try(inner)
+        | Node::Unary(_, inner)
+        | Node::Index(inner, _)
+        | Node::Cast(inner, _) => extends(inner),
         _ => false,
     }
 }
 
 /// A pattern; alternatives that do not fit on one line are broken into several.
-fn pattern(pattern: &Pat, indent: usize) -> String {
+fn pattern(mut pattern: Tokens<'_>, indent: usize, out: &mut String) {
     let text = words(pattern);
-    let Pat::Or(choices) = pattern else {
-        return text;
-    };
     // ` => {` follows.
     if indent + width(&text) + 5 <= WIDTH {
-        return text;
+        return out.push_str(&text);
     }
-    let texts: Vec<String> = choices.cases.iter().map(words).collect();
-    let short = choices.cases.iter().zip(&texts).all(|(case, text)| {
-        width(text) <= SHORT_PATTERN && matches!(case, Pat::Lit(_) | Pat::Wild(_) | Pat::Ident(_))
-    });
-    let mut out = String::new();
+    let mut cases = Vec::new();
+    while let Some(case) = pattern.take_until(|rest| rest.is_sign("|")) {
+        pattern.take(1);
+        cases.push(case);
+    }
+    cases.push(pattern);
+    let is_short = |case: Tokens<'_>, text: &str| {
+        let is_word = matches!(case.first(), Some((Kind::Word | Kind::Literal, _)));
+        width(text) <= SHORT_PATTERN && (is_word && case.len() == 1)
+    };
+    let cases = cases.into_iter().map(|case| (case, words(case)));
+    let cases: Vec<(Tokens<'_>, String)> = cases.collect();
+    let short = cases.iter().all(|(case, text)| is_short(*case, text));
     let mut used = indent;
-    for (at, text) in texts.iter().enumerate() {
+    for (at, (_, text)) in cases.iter().enumerate() {
         if at > 0 {
             if short && used + 3 + width(text) + 2 <= WIDTH {
-                out += " | ";
+                out.push_str(" | ");
                 used += 3;
             } else {
-                out += &line(indent);
-                out += "| ";
+                new_line(indent, out);
+                out.push_str("| ");
                 used = indent + 2;
             }
         }
-        out += text;
+        out.push_str(text);
         used += width(text);
     }
-    out
 }

@@ -12,8 +12,11 @@ use std::{
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
-use wsdraft_codegen::{Options, bundle, expand, extension_source, module_name, source, tokens};
-use wsdraft_spec::Database;
+use wsdraft_codegen::{
+    Options, bundle, expand, extension_source, extension_tokens, module_name, same_code, source,
+    tokens,
+};
+use wsdraft_spec::{Database, Source, read};
 
 const GOLDEN: [&str; 3] = ["hixie-76", "hybi-05", "rfc6455"];
 
@@ -68,29 +71,36 @@ fn formatted(text: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// Every draft that can be spoken and every extension, by name, as source text.
-fn sources() -> Vec<(String, String)> {
+/// The drafts that can be spoken and the extensions of a database: name, source text and tokens.
+fn generated(database: &Database) -> Vec<(String, String, TokenStream)> {
     let options = Options::default();
-    let drafts = database().drafts().into_iter();
-    let drafts = drafts.filter_map(|draft| {
-        let draft = database().resolved(&draft.short)?;
-        draft
-            .is_complete()
-            .then(|| (draft.short.clone(), source(draft, &options)))
+    let drafts = database.drafts().into_iter();
+    let drafts = drafts.filter_map(|draft| database.resolved(&draft.short));
+    let drafts = drafts.filter(|draft| draft.is_complete()).map(|draft| {
+        let text = source(draft, &options);
+        (draft.short.clone(), text, tokens(draft, &options))
     });
-    let extensions = database().extensions().iter();
-    let extensions = extensions.map(|extension| {
+    let extensions = database.extensions().iter().map(|extension| {
         let text = extension_source(extension, &options);
-        (extension.short.clone(), text)
+        let tokens = extension_tokens(extension, &options);
+        (extension.short.clone(), text, tokens)
     });
     drafts.chain(extensions).collect()
+}
+
+/// Every built-in draft and extension and those of the tests.
+fn sources() -> Vec<(String, String, TokenStream)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/dialects");
+    let files = fs::read_dir(folder).unwrap();
+    let dialects = files.map(|file| read(&file.unwrap().path()).unwrap());
+    generated(&database().clone().with(dialects).unwrap())
 }
 
 #[test]
 fn rustfmt_leaves_the_text_as_it_is() {
     let sources = sources();
     assert!(sources.len() > 30, "{}", sources.len());
-    for (name, text) in sources {
+    for (name, text, _) in sources {
         let formatted = formatted(&text);
         let lines = text.lines().zip(formatted.lines()).enumerate();
         let first = lines.into_iter().find(|(_, (ours, theirs))| ours != theirs);
@@ -98,6 +108,58 @@ fn rustfmt_leaves_the_text_as_it_is() {
             panic!("{name}:{}:\ngenerated: {ours}\nrustfmt:   {theirs}", at + 1);
         }
         assert_eq!(text.len(), formatted.len(), "{name}");
+    }
+}
+
+#[test]
+fn the_text_is_laid_out_and_has_the_same_tokens() {
+    for (name, text, tokens) in sources() {
+        is_laid_out(&name, &text);
+        let comment = |line: &&str| !line.trim_start().starts_with("// ");
+        let code: Vec<&str> = text.lines().filter(comment).collect();
+        // The emitters' doc comments are raw strings, the printed ones are not.
+        let [code, tokens] = [code.join("\n"), tokens.to_string()].map(|text| cooked(&text));
+        assert!(same_code(&code, &tokens), "{name}");
+    }
+}
+
+/// Fails if the printer did not know the syntax of a text, so that it has no layout.
+fn is_laid_out(name: &str, text: &str) {
+    assert!(text.lines().count() > 20, "{name}: {text}");
+    assert!(!text.contains("# ["), "{name}: {text}");
+}
+
+/// A text whose doc comments are attributes with plain strings.
+fn cooked(text: &str) -> String {
+    let tokens: TokenStream = text.parse().unwrap();
+    tokens.to_string().replace("[doc = r\"", "[doc = \"")
+}
+
+/// An expression may be nested as deep as a file allows. Each level doubles the number of layouts.
+#[test]
+fn nested_expressions_are_laid_out_in_time() {
+    for (open, close, levels) in [
+        ("Sha1(", ")", 55),
+        ("Md5(Base64(", "))", 27),
+        ("Concat([", "])", 27),
+        ("Base64(Concat([Text(\"a\"), ", "]))", 16),
+    ] {
+        let nested = format!(
+            "{}Header(\"Sec-WebSocket-Key\"){}",
+            open.repeat(levels),
+            close.repeat(levels)
+        );
+        let dialect = format!(
+            "Draft(name: \"nested-1\", short: \"nested-1\", type: \"nested\", revision: 1, status: \"private\", evidence: [Own(\"A test\")], extends: \"hybi-04\", session_key: Replace((value: Sha1({nested}), evidence: [Own(\"A test\")])))"
+        );
+        let file = "nested-1.ron".into();
+        let dialect = Source {
+            file,
+            text: dialect,
+        };
+        let database = database().clone().with([dialect]).unwrap();
+        let text = source(database.resolved("nested-1").unwrap(), &Options::default());
+        is_laid_out(open, &text);
     }
 }
 
