@@ -19,6 +19,7 @@ use crate::{
     model::Draft,
     resolve::{self, Problem},
     resolved::ResolvedDraft,
+    sort,
     topic::Topics,
 };
 
@@ -305,7 +306,9 @@ impl Database {
     #[must_use]
     pub fn drafts(&self) -> Vec<&Draft> {
         let mut drafts: Vec<&Draft> = self.entries.iter().map(|entry| &entry.draft).collect();
-        drafts.sort_by_key(|draft| (draft.serial.is_none(), std::cmp::Reverse(draft.serial)));
+        sort::by_key(&mut drafts, |draft| {
+            (draft.serial.is_none(), std::cmp::Reverse(draft.serial))
+        });
         drafts
     }
 

@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, closest},
     locate::{Path, locate, position},
     reader::{self, Fault},
-    sources,
+    sort, sources,
     table::Table,
     vocabulary::Evidence,
 };
@@ -99,7 +99,7 @@ pub(crate) fn ron_files(folder: &FilePath) -> Result<Vec<PathBuf>, LoadError> {
         let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
         return Err(failed(nothing));
     }
-    files.sort();
+    sort::all(&mut files);
     Ok(files)
 }
 

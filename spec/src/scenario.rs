@@ -28,6 +28,7 @@ use crate::{
     diagnostic::{Diagnostics, did_you_mean},
     file::{self, FILES, LoadError, Origin, Source},
     locate::Path as Place,
+    sort,
     vocabulary::Role,
 };
 
@@ -317,7 +318,7 @@ fn known(database: &Database) -> BTreeSet<&str> {
     let of_drafts = drafts.flat_map(|draft| draft.rules.keys());
     let extensions = database.extensions().iter();
     let of_extensions = extensions.flat_map(|extension| extension.rules.keys());
-    of_drafts.chain(of_extensions).map(String::as_str).collect()
+    sort::set(of_drafts.chain(of_extensions).map(String::as_str))
 }
 
 /// Whether a message would have no end, since its frames are empty.

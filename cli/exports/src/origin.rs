@@ -1,6 +1,6 @@
 //! What an exported file says of itself: its licences, and the command that writes it.
 
-use wsdraft_spec::{Database, FILES};
+use wsdraft_spec::{Database, FILES, sort};
 
 /// The licences of every exported file, of which a user chooses one.
 pub(crate) const LICENCE: &str = "MIT OR Apache-2.0 OR CC0-1.0";
@@ -26,7 +26,7 @@ pub(crate) fn specs(database: &Database) -> Option<String> {
     if names.is_empty() {
         return None;
     }
-    names.sort_unstable();
+    sort::all(&mut names);
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     let names = names.join(", ");
