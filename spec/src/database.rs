@@ -11,9 +11,8 @@ use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
     extension::{Extension, Extensions, bootstraps},
-    file::{
-        FILES, LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files,
-    },
+    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files},
+    files::files_in,
     lineage::{MOST, in_order},
     locate::Path,
     model::Draft,
@@ -50,14 +49,8 @@ impl Database {
         static BUILT_IN: OnceLock<Result<Database, Diagnostics>> = OnceLock::new();
         BUILT_IN
             .get_or_init(|| {
-                let files = FILES.iter().filter(|(file, _)| {
-                    file.starts_with("drafts/") || file.starts_with("extensions/")
-                });
-                let sources = files.map(|&(file, text)| Source {
-                    file: file.into(),
-                    text: text.into(),
-                });
-                Self::default().load(sources, Origin::BuiltIn)
+                let files = files_in("drafts").chain(files_in("extensions"));
+                Self::default().load(files, Origin::BuiltIn)
             })
             .as_ref()
     }

@@ -18,8 +18,6 @@ use crate::{
     vocabulary::Evidence,
 };
 
-/// The RON files of the built-in database: the path within the crate and the text.
-pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 /// Tells the built-in files, with the version of this crate, from any others.
 pub const FINGERPRINT: &str = concat!(
     "wsdraft-database-",

@@ -26,7 +26,8 @@ pub use self::model::{
 use crate::{
     database::Database,
     diagnostic::{Diagnostics, did_you_mean},
-    file::{self, FILES, LoadError, Origin, Source},
+    file::{self, LoadError, Origin, Source},
+    files::files_in,
     locate::Path as Place,
     sort,
     vocabulary::Role,
@@ -39,16 +40,8 @@ impl Scenarios {
     /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Vec<Scenarios>, Diagnostics>> = OnceLock::new();
-        let loaded = BUILT_IN.get_or_init(|| {
-            let files = FILES
-                .iter()
-                .filter(|(file, _)| file.starts_with("scenarios/"));
-            let sources = files.map(|&(file, text)| Source {
-                file: file.into(),
-                text: text.into(),
-            });
-            Self::load_all(sources, Origin::BuiltIn, None)
-        });
+        let loaded =
+            BUILT_IN.get_or_init(|| Self::load_all(files_in("scenarios"), Origin::BuiltIn, None));
         loaded.as_ref().map(Vec::as_slice)
     }
 
