@@ -11,14 +11,14 @@ use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
     extension::{Extension, Extensions, bootstraps},
-    file::{
-        FILES, LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files,
-    },
+    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files},
+    files::files_in,
     lineage::{MOST, in_order},
     locate::Path,
     model::Draft,
     resolve::{self, Problem},
     resolved::ResolvedDraft,
+    sort,
     topic::Topics,
 };
 
@@ -49,14 +49,8 @@ impl Database {
         static BUILT_IN: OnceLock<Result<Database, Diagnostics>> = OnceLock::new();
         BUILT_IN
             .get_or_init(|| {
-                let files = FILES.iter().filter(|(file, _)| {
-                    file.starts_with("drafts/") || file.starts_with("extensions/")
-                });
-                let sources = files.map(|&(file, text)| Source {
-                    file: file.into(),
-                    text: text.into(),
-                });
-                Self::default().load(sources, Origin::BuiltIn)
+                let files = files_in("drafts").chain(files_in("extensions"));
+                Self::default().load(files, Origin::BuiltIn)
             })
             .as_ref()
     }
@@ -305,7 +299,9 @@ impl Database {
     #[must_use]
     pub fn drafts(&self) -> Vec<&Draft> {
         let mut drafts: Vec<&Draft> = self.entries.iter().map(|entry| &entry.draft).collect();
-        drafts.sort_by_key(|draft| (draft.serial.is_none(), std::cmp::Reverse(draft.serial)));
+        sort::by_key(&mut drafts, |draft| {
+            (draft.serial.is_none(), std::cmp::Reverse(draft.serial))
+        });
         drafts
     }
 

@@ -13,13 +13,11 @@ use crate::{
     diagnostic::{Diagnostic, Diagnostics, closest},
     locate::{Path, locate, position},
     reader::{self, Fault},
-    sources,
+    sort, sources,
     table::Table,
     vocabulary::Evidence,
 };
 
-/// The RON files of the built-in database: the path within the crate and the text.
-pub const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/files.rs"));
 /// Tells the built-in files, with the version of this crate, from any others.
 pub const FINGERPRINT: &str = concat!(
     "wsdraft-database-",
@@ -99,7 +97,7 @@ pub(crate) fn ron_files(folder: &FilePath) -> Result<Vec<PathBuf>, LoadError> {
         let nothing = io::Error::new(io::ErrorKind::NotFound, "no *.ron file in this folder");
         return Err(failed(nothing));
     }
-    files.sort();
+    sort::all(&mut files);
     Ok(files)
 }
 

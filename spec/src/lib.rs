@@ -48,6 +48,7 @@ mod database;
 mod diagnostic;
 pub mod extension;
 mod file;
+mod files;
 mod keyword;
 mod lineage;
 mod locate;
@@ -70,7 +71,8 @@ pub use self::{
     database::{Database, parents, shorts},
     diagnostic::{Diagnostic, Diagnostics, closest, did_you_mean},
     extension::{Extension, Extensions, ResolvedExtension},
-    file::{FILES, FINGERPRINT, LARGEST, LoadError, Source, read, read_in, to_ron},
+    file::{FINGERPRINT, LARGEST, LoadError, Source, read, read_in, to_ron},
+    files::files,
     keyword::{camel_case, is_keyword},
     locate::Path,
     printable::Printable,

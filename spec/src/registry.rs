@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     diagnostic::Diagnostics,
-    file::{self, FILES, Origin, Source},
+    file::{self, Origin, Source},
+    files::files_in,
     locate::Path,
     table::Table,
     vocabulary::Evidence,
@@ -50,16 +51,8 @@ impl Registry {
     /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Vec<Registry>, Diagnostics>> = OnceLock::new();
-        let loaded = BUILT_IN.get_or_init(|| {
-            let files = FILES
-                .iter()
-                .filter(|(file, _)| file.starts_with("registries/"));
-            let sources = files.map(|&(file, text)| Source {
-                file: file.into(),
-                text: text.into(),
-            });
-            Self::load_all(sources, Origin::BuiltIn)
-        });
+        let loaded =
+            BUILT_IN.get_or_init(|| Self::load_all(files_in("registries"), Origin::BuiltIn));
         loaded.as_ref().map(Vec::as_slice)
     }
 

@@ -26,8 +26,10 @@ pub use self::model::{
 use crate::{
     database::Database,
     diagnostic::{Diagnostics, did_you_mean},
-    file::{self, FILES, LoadError, Origin, Source},
+    file::{self, LoadError, Origin, Source},
+    files::files_in,
     locate::Path as Place,
+    sort,
     vocabulary::Role,
 };
 
@@ -38,16 +40,8 @@ impl Scenarios {
     /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Vec<Scenarios>, Diagnostics>> = OnceLock::new();
-        let loaded = BUILT_IN.get_or_init(|| {
-            let files = FILES
-                .iter()
-                .filter(|(file, _)| file.starts_with("scenarios/"));
-            let sources = files.map(|&(file, text)| Source {
-                file: file.into(),
-                text: text.into(),
-            });
-            Self::load_all(sources, Origin::BuiltIn, None)
-        });
+        let loaded =
+            BUILT_IN.get_or_init(|| Self::load_all(files_in("scenarios"), Origin::BuiltIn, None));
         loaded.as_ref().map(Vec::as_slice)
     }
 
@@ -317,7 +311,7 @@ fn known(database: &Database) -> BTreeSet<&str> {
     let of_drafts = drafts.flat_map(|draft| draft.rules.keys());
     let extensions = database.extensions().iter();
     let of_extensions = extensions.flat_map(|extension| extension.rules.keys());
-    of_drafts.chain(of_extensions).map(String::as_str).collect()
+    sort::set(of_drafts.chain(of_extensions).map(String::as_str))
 }
 
 /// Whether a message would have no end, since its frames are empty.

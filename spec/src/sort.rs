@@ -1,9 +1,13 @@
 //! Sorting, compiled once for all types.
 //!
 //! The standard library compiles its sort for every type, several kilobytes each time. Looking
-//! through an index takes a little longer, which lists of thousands of items do not show.
+//! through an index takes a little longer, which lists of thousands of items do not show. It sorts
+//! what it collects into a set or map too, so [`set`] and [`map`] insert one item after the other.
 
-use std::cmp::Ordering;
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Sorts by a key. Equal items keep their order.
 pub fn by_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
@@ -18,6 +22,25 @@ pub fn by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
         compare(&items[one], &items[other])
     });
     arrange(items, order);
+}
+
+/// Sorts by the order of the items themselves.
+pub fn all<T: Ord>(items: &mut [T]) {
+    by(items, Ord::cmp);
+}
+
+/// Collects items into a set.
+pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
+}
+
+/// Collects entries into a map. Of entries with equal keys, the last one stays.
+pub fn map<K: Ord, V>(entries: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(entries);
+    map
 }
 
 /// Which item comes first, second and so on.
@@ -42,7 +65,9 @@ fn arrange<T>(items: &mut [T], mut order: Vec<usize>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{by, by_key};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::{all, by, by_key, map, set};
 
     #[test]
     fn lists_are_sorted_as_the_standard_library_does() {
@@ -58,6 +83,11 @@ mod tests {
             let mut ours = items.clone();
             by_key(&mut ours, |(key, _)| *key);
             assert_eq!(ours, sorted);
+            assert_eq!(set(items.clone()), BTreeSet::from_iter(items.clone()));
+            assert_eq!(map(items.clone()), BTreeMap::from_iter(items.clone()));
+            let mut ours = items.clone();
+            all(&mut ours);
+            assert!(ours.is_sorted());
             let mut ours = items;
             by(&mut ours, |one, other| one.0.cmp(&other.0));
             assert_eq!(ours, sorted);

@@ -12,7 +12,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     diagnostic::{Diagnostic, Diagnostics},
-    file::{self, FILES, LoadError, Origin, Source},
+    file::{self, LoadError, Origin, Source},
+    files::files_in,
     locate::Path,
     sources,
     table::Table,
@@ -134,14 +135,7 @@ impl Topics {
     /// All errors in the built-in files. A released database has none.
     pub fn built_in() -> Result<&'static [Self], &'static Diagnostics> {
         static BUILT_IN: OnceLock<Result<Vec<Topics>, Diagnostics>> = OnceLock::new();
-        let loaded = BUILT_IN.get_or_init(|| {
-            let files = FILES.iter().filter(|(file, _)| file.starts_with("topics/"));
-            let sources = files.map(|&(file, text)| Source {
-                file: file.into(),
-                text: text.into(),
-            });
-            Self::load_all(sources, Origin::BuiltIn)
-        });
+        let loaded = BUILT_IN.get_or_init(|| Self::load_all(files_in("topics"), Origin::BuiltIn));
         loaded.as_ref().map(Vec::as_slice)
     }
 

@@ -1,6 +1,7 @@
 //! Tells the peer's own faults from those that only follow from a fault of the tester.
 
 use wsdraft::{Violation, info::Scope};
+use wsdraft_spec::sort;
 
 use crate::{
     case::{Case, Play},
@@ -78,7 +79,7 @@ fn repeats<W>(talk: &Talk<'_, W>, sent: &[Violation], fault: &Violation) -> bool
 /// Names the rules that the peer broke.
 fn name(judgement: &mut Judgement, broken: &[Violation]) {
     let mut ids: Vec<&str> = broken.iter().map(|fault| fault.rule.id).collect();
-    ids.sort_unstable();
+    sort::all(&mut ids);
     ids.dedup();
     if matches!(judgement.verdict, Verdict::Lenient | Verdict::Wrong) && !ids.is_empty() {
         judgement.why += &format!(" What it sends breaks {}.", ids.join(" and "));

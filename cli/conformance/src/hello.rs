@@ -1,14 +1,12 @@
 //! Finds out what the peer does before the test starts.
 
-use std::{
-    collections::BTreeSet,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use wsdraft::{
     Role, Violation,
     info::{Kind, Purpose, Scope},
 };
+use wsdraft_spec::sort;
 
 use crate::{
     farewell::part,
@@ -86,7 +84,7 @@ pub async fn hello<W: Wire>(setup: &Setup, wire: &mut W) -> Hello {
 /// that the tester knows. A server that knows others is taken for one that negotiates none.
 pub async fn negotiates<W: Wire>(setup: &Setup, wire: &mut W) -> bool {
     let runs = setup.extensions.iter().filter(|extension| extension.runs());
-    let tokens: BTreeSet<&str> = runs.filter_map(|one| one.tokens.first().copied()).collect();
+    let tokens = sort::set(runs.filter_map(|one| one.tokens.first().copied()));
     let offer = Vec::from_iter(tokens).join(", ");
     let has_field = setup.draft.info().request_header(Purpose::Extensions);
     if has_field.is_none() || offer.is_empty() {

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 use wsdraft::info::Kind;
+use wsdraft_spec::sort;
 
 use crate::{frames::frame, react::Owed, setup::Setup, talk::Talk, usual::usual, wire::Wire};
 
@@ -42,7 +43,7 @@ impl Measurement {
     /// The figures of these round trips; `None` if there are none.
     #[must_use]
     pub fn of(kind: Kind, size: usize, mut trips: Vec<Duration>) -> Option<Self> {
-        trips.sort_unstable();
+        sort::all(&mut trips);
         let longest = trips.len().checked_sub(1)?;
         // The nearest rank: the least time that so many of the trips do not exceed.
         let percentile = |per_mille: usize| {

@@ -9,6 +9,7 @@ use wsdraft::{
 use wsdraft_spec::{
     Extensions, ResolvedDraft, Scenarios,
     scenario::{Repeated, Tolerated},
+    sort,
     vocabulary::Evidence,
 };
 
@@ -31,23 +32,16 @@ impl Tolerance {
         let of_extensions = extensions.iter().flat_map(|one| one.rules.iter());
         let proven = of_extensions.filter(|(_, rule)| rule.value.evidence.iter().any(binds));
         let rules = sections.iter().flat_map(|section| section.tolerated.iter());
+        let repeated = sections.iter().flat_map(|section| section.repeated.iter());
         Self {
-            rules: rules
-                .map(|(rule, tolerated)| (rule.clone(), tolerated.clone()))
-                .collect(),
-            repeated: sections
-                .iter()
-                .flat_map(|section| section.repeated.iter())
-                .map(|(rule, repeated)| (rule.clone(), repeated.clone()))
-                .collect(),
+            rules: sort::map(rules.map(|(rule, tolerated)| (rule.clone(), tolerated.clone()))),
+            repeated: sort::map(repeated.map(|(rule, repeated)| (rule.clone(), repeated.clone()))),
             declines: sections
                 .iter()
                 .flat_map(|section| section.declines.keys().copied())
                 .collect(),
             negotiates: false,
-            proven: proven
-                .map(|(id, rule)| (id.clone(), rule.stated_in.clone()))
-                .collect(),
+            proven: sort::set(proven.map(|(id, rule)| (id.clone(), rule.stated_in.clone()))),
         }
     }
 

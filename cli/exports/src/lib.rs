@@ -13,6 +13,7 @@ mod origin;
 mod scapy;
 pub mod site;
 mod suricata;
+mod texts;
 mod wireshark;
 pub mod words;
 

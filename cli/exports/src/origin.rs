@@ -1,6 +1,6 @@
 //! What an exported file says of itself: its licences, and the command that writes it.
 
-use wsdraft_spec::{Database, FILES};
+use wsdraft_spec::{Database, Source, files, sort};
 
 /// The licences of every exported file, of which a user chooses one.
 pub(crate) const LICENCE: &str = "MIT OR Apache-2.0 OR CC0-1.0";
@@ -26,7 +26,7 @@ pub(crate) fn specs(database: &Database) -> Option<String> {
     if names.is_empty() {
         return None;
     }
-    names.sort_unstable();
+    sort::all(&mut names);
     let more = names.len().saturating_sub(NAMED);
     names.truncate(NAMED);
     let names = names.join(", ");
@@ -53,6 +53,8 @@ fn own(database: &Database) -> impl Iterator<Item = &str> {
     let drafts = database.drafts().into_iter();
     drafts.map(|draft| draft.short.as_str()).filter(|short| {
         let source = database.source(short);
-        source.is_some_and(|source| !FILES.contains(&(source.file.as_str(), source.text.as_str())))
+        let is_built_in =
+            |source: &Source| files().any(|file| file == (&source.file, &source.text));
+        source.is_some_and(|source| !is_built_in(source))
     })
 }

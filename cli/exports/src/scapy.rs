@@ -10,10 +10,8 @@ use crate::{
     formats::{Mask, WireFormat, camel, formats, snake, span},
     languages::python_literal as literal,
     mask_key, origin,
+    texts::text,
 };
-
-/// What all formats share.
-const BASE: &str = include_str!("scapy/base.py");
 
 /// The module.
 #[must_use]
@@ -29,7 +27,9 @@ pub fn scapy(database: &Database) -> Vec<Document> {
          \"\"\"\n",
         head = origin::comment(database, "scapy"),
     );
-    text.push_str(&BASE.replacen("NEWEST = \"\"", &format!("NEWEST = {}", literal(newest)), 1));
+    // What all formats share.
+    let base = text!("scapy/base.py");
+    text.push_str(&base.replacen("NEWEST = \"\"", &format!("NEWEST = {}", literal(newest)), 1));
     for format in &formats {
         text.push_str(&class(format));
     }

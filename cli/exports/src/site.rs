@@ -18,15 +18,10 @@ pub use self::{
     playground::{NotPlayground, Playground},
 };
 use self::{inputs::Spoken, page::Site};
-use crate::{Document, facts::atlas::Atlas};
+use crate::{Document, facts::atlas::Atlas, texts::text};
 
 /// What all pages contain, and nothing else.
 pub const MADE_BY: &str = "Made by wsdraft from its database of the WebSocket protocol.";
-
-/// The style of all pages.
-const STYLE: &str = include_str!("site/style.css");
-/// The script of the search, without which all pages work.
-const SCRIPT: &str = include_str!("site/search.js");
 
 /// All pages, their style and their script.
 ///
@@ -62,8 +57,9 @@ pub fn site_with(
         path: path.into(),
         text,
     };
-    documents.push(file("style.css", STYLE.into()));
-    documents.push(file("search.js", SCRIPT.into()));
+    documents.push(file("style.css", text!("site/style.css").into()));
+    // All pages work without the script.
+    documents.push(file("search.js", text!("site/search.js").into()));
     documents.push(file(addresses::INDEX, search::index(&site)?));
     sort::by(&mut documents, |one, other| one.path.cmp(&other.path));
     Ok(documents)

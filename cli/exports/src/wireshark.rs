@@ -14,29 +14,33 @@ use std::fmt::Write as _;
 use wsdraft_spec::Database;
 
 use self::{lua::Lua, rules::Rules};
-use crate::{Document, origin};
+use crate::{Document, origin, texts::text};
 
 /// The name of the file.
 const FILE: &str = "wsdraft.lua";
 
 /// The parts of the engine, in the order in which they build on each other.
-const PARTS: [&str; 9] = [
-    include_str!("wireshark/bytes.lua"),
-    include_str!("wireshark/grammar.lua"),
-    include_str!("wireshark/heads.lua"),
-    include_str!("wireshark/handshakes.lua"),
-    include_str!("wireshark/inflate.lua"),
-    include_str!("wireshark/frames.lua"),
-    include_str!("wireshark/messages.lua"),
-    include_str!("wireshark/extensions.lua"),
-    include_str!("wireshark/connection.lua"),
-];
+fn parts() -> [&'static str; 9] {
+    [
+        text!("wireshark/bytes.lua"),
+        text!("wireshark/grammar.lua"),
+        text!("wireshark/heads.lua"),
+        text!("wireshark/handshakes.lua"),
+        text!("wireshark/inflate.lua"),
+        text!("wireshark/frames.lua"),
+        text!("wireshark/messages.lua"),
+        text!("wireshark/extensions.lua"),
+        text!("wireshark/connection.lua"),
+    ]
+}
 
 /// What shows it in Wireshark.
-const SHOWN: [&str; 2] = [
-    include_str!("wireshark/tree.lua"),
-    include_str!("wireshark/dissector.lua"),
-];
+fn shown() -> [&'static str; 2] {
+    [
+        text!("wireshark/tree.lua"),
+        text!("wireshark/dissector.lua"),
+    ]
+}
 
 /// The plug-in for every draft of a database that states a wire format.
 #[must_use]
@@ -70,12 +74,12 @@ pub fn wireshark(database: &Database) -> Vec<Document> {
         }
     }
     let _ = writeln!(text, "}}\n\nW.asking = {}", drafts::asking(&listed));
-    for part in PARTS {
+    for part in parts() {
         let _ = write!(text, "\ndo\n{part}end\n");
     }
     // Without Wireshark around it, the file is a module for tests.
     text.push_str("\nif not rawget(_G, \"Proto\") then return W end\n");
-    for part in SHOWN {
+    for part in shown() {
         let _ = write!(text, "\ndo\n{part}end\n");
     }
     vec![Document {
@@ -102,7 +106,7 @@ fn spread(text: &mut String, table: &Lua) {
 
 /// The comment at the start. It names the folder of drafts that are not built in, if there are some.
 fn head(database: &Database) -> String {
-    let head = include_str!("wireshark/head.lua");
+    let head = text!("wireshark/head.lua");
     match origin::specs(database) {
         None => head.into(),
         Some(specs) => head

@@ -1,11 +1,11 @@
 //! Texts of a dialect in the files for other tools: none of them ends the comment or the literal that it is in.
 
 use wsdraft_exports::{Document, kaitai, scapy, suricata};
-use wsdraft_spec::{Database, FILES, Source};
+use wsdraft_spec::{Database, Source, files};
 
 /// The built-in drafts, one of them with another text in place of one of its own.
 fn with(file: &str, before: &str, after: &str) -> Database {
-    let (_, text) = FILES.iter().find(|(name, _)| *name == file).unwrap();
+    let (_, text) = files().find(|(name, _)| *name == file).unwrap();
     assert!(text.contains(before), "{file}: {before}");
     let source = Source {
         file: file.into(),

@@ -78,8 +78,7 @@ fn the_command_of_a_file_names_the_folder_of_further_drafts() {
 
 #[test]
 fn a_draft_in_place_of_a_built_in_one_counts_as_further() {
-    let (_, text) = wsdraft_spec::FILES
-        .iter()
+    let (_, text) = wsdraft_spec::files()
         .find(|(file, _)| *file == "drafts/rfc6455.ron")
         .unwrap();
     let source = Source {

@@ -1,10 +1,9 @@
 //! `wsdraft completions`: what a shell needs to complete the command.
 
-use std::collections::BTreeSet;
-
 use clap::{Arg, Args, Command, CommandFactory as _, builder::PossibleValuesParser};
 use clap_complete::Shell;
 use wsdraft::versions::Version;
+use wsdraft_spec::sort;
 
 use crate::{failure::Failure, outcome::Outcome, output::Output, specs::Specs};
 
@@ -45,7 +44,7 @@ impl Values {
         let ids = resolved.flat_map(|draft| draft.rules.keys());
         let extensions = specs.database().extensions().iter();
         let ids = ids.chain(extensions.flat_map(|extension| extension.rules.keys()));
-        let ids: BTreeSet<&String> = ids.collect();
+        let ids = sort::set(ids);
         // The parser keeps them for the life of the process.
         let rules = ids.into_iter().map(|id| &*id.clone().leak()).collect();
         Self { drafts, rules }

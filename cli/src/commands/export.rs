@@ -13,6 +13,7 @@ mod language;
 mod left;
 mod markdown;
 mod scapy;
+mod schemas;
 mod site;
 mod suricata;
 mod vectors;

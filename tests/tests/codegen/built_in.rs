@@ -88,7 +88,7 @@ fn clone() -> PathBuf {
     let manifest = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
     let members = manifest.lines().map(|line| match line {
         line if line.starts_with("members") => {
-            "members = [\"spec\", \"spec/vocabulary\", \"codegen\", \"codegen/macros\", \"runtime\"]"
+            "members = [\"spec\", \"spec/packed\", \"spec/vocabulary\", \"codegen\", \"codegen/macros\", \"runtime\"]"
         }
         line => line,
     });

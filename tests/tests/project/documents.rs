@@ -24,6 +24,7 @@ const DOCUMENTS: &[&str] = &[
     "runtime/README.md",
     "runtime/interpreter/README.md",
     "spec/README.md",
+    "spec/packed/README.md",
     "spec/vocabulary/README.md",
     "docs/finding-a-1006.md",
     "docs/spec-to-rust.md",

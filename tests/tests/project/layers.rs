@@ -121,6 +121,7 @@ fn the_command_and_the_tester_import_in_no_circles() {
 fn the_specification_and_the_back_ends_import_in_no_circles() {
     for root in [
         "spec/vocabulary/src/lib.rs",
+        "spec/packed/src/lib.rs",
         "spec/src/lib.rs",
         "codegen/macros/src/lib.rs",
         "runtime/interpreter/src/lib.rs",

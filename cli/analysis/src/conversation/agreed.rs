@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use wsdraft::extension::Agreed;
+use wsdraft_spec::sort;
 
 /// An agreed extension, in the dialect that the connection uses.
 #[derive(Clone, Debug, Serialize)]
@@ -25,7 +26,7 @@ impl AgreedExtension {
         let agreed = agreed.iter().map(|agreement| Self {
             dialect: agreement.extension.short,
             token: agreement.answer.token.clone(),
-            parameters: agreement.answer.parameters.iter().cloned().collect(),
+            parameters: sort::map(agreement.answer.parameters.iter().cloned()),
             carries: agreement.extension.carries(),
         });
         agreed.collect()

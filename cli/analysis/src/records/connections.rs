@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr, rc::Rc};
 
 use wsdraft::{Draft, Role, handshake::ProxyHeader};
+use wsdraft_spec::sort;
 
 use super::tally::Tally;
 use crate::{
@@ -149,7 +150,7 @@ impl Connections {
         let mut keys: Vec<_> = connections
             .map(|(key, connection)| (connection.stream.packet(), *key))
             .collect();
-        keys.sort_unstable();
+        sort::all(&mut keys);
         keys.into_iter().map(|(_, key)| key)
     }
 }

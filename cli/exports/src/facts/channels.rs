@@ -91,7 +91,7 @@ pub fn drop_codes(database: &Database) -> Vec<u16> {
     let mut codes: Vec<u16> = stated
         .flat_map(|stated| stated.drop_codes.keys().copied())
         .collect();
-    codes.sort_unstable();
+    sort::all(&mut codes);
     codes.dedup();
     codes
 }

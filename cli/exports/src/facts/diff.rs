@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use serde_json::{Map, Value};
-use wsdraft_spec::{ResolvedDraft, extension::ResolvedExtension};
+use wsdraft_spec::{ResolvedDraft, extension::ResolvedExtension, sort};
 
 use super::differences::{self, Changed};
 
@@ -133,7 +133,7 @@ fn keys<'v>(old: &'v Section, new: &'v Section) -> Vec<&'v String> {
     let mut keys: Vec<&String> = old.keys().chain(added).collect();
     let number = |key: &&String| key.parse::<u64>().ok();
     if keys.iter().all(|key| number(key).is_some()) {
-        keys.sort_by_key(number);
+        sort::by_key(&mut keys, number);
     }
     keys
 }

@@ -7,6 +7,7 @@ use super::{
     value::{Definition, Numbers, Value, quoted, shout, snake},
     words::{self, Words},
 };
+use crate::texts::text;
 
 const STYLE: Style = Style {
     indent: "    ",
@@ -22,10 +23,10 @@ pub(super) fn header(module: &Module) -> String {
         text.push_str(
             "\n/*\n * This program reads a close frame, and names the rule that it breaks:\n *\n",
         );
-        text.push_str(&example.commented(include_str!("c/example.c"), " *     "));
+        text.push_str(&example.commented(text!("languages/c/example.c"), " *     "));
         text.push_str(" */\n");
     }
-    text.push_str(include_str!("c/start.h"));
+    text.push_str(text!("languages/c/start.h"));
     for words in &module.words {
         let name = snake(words.name);
         text.push_str(&enumeration(words));
@@ -50,14 +51,14 @@ pub(super) fn header(module: &Module) -> String {
     text.push_str(&format!(
         "\n/* The most rules that a head can break. */\n#define WSDRAFT_MOST_RULES {most}\n\n"
     ));
-    text.push_str(include_str!("c/end.h"));
+    text.push_str(text!("languages/c/end.h"));
     text
 }
 
 /// The text of the source.
 pub(super) fn source(module: &Module) -> String {
     let mut text = head(module);
-    text.push_str(include_str!("c/start.c"));
+    text.push_str(text!("languages/c/start.c"));
     for words in &module.words {
         text.push_str(&names(words));
     }
@@ -65,9 +66,9 @@ pub(super) fn source(module: &Module) -> String {
         text.push_str(&definition(table, &module.tables));
     }
     text.push('\n');
-    text.push_str(include_str!("c/sha1.c"));
+    text.push_str(text!("languages/c/sha1.c"));
     text.push('\n');
-    text.push_str(include_str!("c/functions.c"));
+    text.push_str(text!("languages/c/functions.c"));
     text
 }
 

@@ -7,6 +7,7 @@ use super::{
     value::{Definition, Numbers, Value, camel, is_plain, pascal, quoted},
     words::{self, Words},
 };
+use crate::texts::text;
 
 const STYLE: Style = Style {
     indent: "\t",
@@ -31,9 +32,9 @@ pub(super) fn package(module: &Module) -> String {
         text.push_str(
             "// This program reads a close frame, and names the rule that it breaks:\n//\n",
         );
-        text.push_str(&example.commented(include_str!("go/example.go"), "//\t"));
+        text.push_str(&example.commented(text!("languages/go/example.go"), "//\t"));
     }
-    text.push_str(include_str!("go/start.go"));
+    text.push_str(text!("languages/go/start.go"));
     for words in &module.words {
         text.push_str(&enumeration(words));
     }
@@ -47,7 +48,7 @@ pub(super) fn package(module: &Module) -> String {
         text.push_str(&definition(table));
     }
     text.push('\n');
-    text.push_str(include_str!("go/functions.go"));
+    text.push_str(text!("languages/go/functions.go"));
     text
 }
 

@@ -7,6 +7,7 @@ use super::{
     value::{Definition, Numbers, Value, camel, pascal, quoted, shout},
     words::Words,
 };
+use crate::texts::text;
 
 const STYLE: Style = Style {
     indent: "    ",
@@ -18,13 +19,13 @@ const STYLE: Style = Style {
 /// The text of the class that others use.
 pub(super) fn class(module: &Module) -> String {
     let mut text = head(module);
-    text.push_str(include_str!("java/start.java"));
+    text.push_str(text!("languages/java/start.java"));
     text.push_str("/**\n * The tables of a protocol, and functions that judge close codes and the heads of frames by them.\n");
     if let Some(example) = &module.example {
         text.push_str(
             " *\n * <p>This program reads a close frame, and names the rule that it breaks:\n *\n * <pre>{@code\n",
         );
-        text.push_str(&example.commented(include_str!("java/Example.java"), " * "));
+        text.push_str(&example.commented(text!("languages/java/Example.java"), " * "));
         text.push_str(" * }</pre>\n");
     }
     text.push_str(" */\npublic final class Wsdraft {\n");
@@ -47,7 +48,7 @@ pub(super) fn class(module: &Module) -> String {
         text.push_str(&class_of(record));
     }
     text.push('\n');
-    text.push_str(include_str!("java/functions.java"));
+    text.push_str(text!("languages/java/functions.java"));
     text.push_str("}\n");
     text
 }
@@ -55,7 +56,7 @@ pub(super) fn class(module: &Module) -> String {
 /// The text of the class with the tables.
 pub(super) fn tables(module: &Module) -> String {
     let mut text = head(module);
-    text.push_str(include_str!("java/tables.java"));
+    text.push_str(text!("languages/java/tables.java"));
     for table in &module.tables {
         text.push_str(&definition(table));
     }

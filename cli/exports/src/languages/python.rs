@@ -9,6 +9,7 @@ use super::{
     value::{Definition, Numbers, Value, is_plain, pascal, quoted, shout, snake},
     words::Words,
 };
+use crate::texts::text;
 
 const STYLE: Style = Style {
     indent: "    ",
@@ -34,12 +35,12 @@ pub(super) fn module(module: &Module) -> String {
         text.push_str(
             "\nThis program reads a close frame, and names the rule that it breaks::\n\n",
         );
-        text.push_str(&example.commented(include_str!("python/example.py"), "    "));
+        text.push_str(&example.commented(text!("languages/python/example.py"), "    "));
     }
     text.push_str("\"\"\"\n\n");
-    text.push_str(include_str!("python/imports.py"));
+    text.push_str(text!("languages/python/imports.py"));
     text.push_str(&exported(module));
-    text.push_str(include_str!("python/word.py"));
+    text.push_str(text!("languages/python/word.py"));
     for words in &module.words {
         text.push_str(&enumeration(words));
     }
@@ -50,13 +51,13 @@ pub(super) fn module(module: &Module) -> String {
         text.push_str(&class(record));
     }
     text.push_str("\n\n");
-    text.push_str(include_str!("python/types.py"));
+    text.push_str(text!("languages/python/types.py"));
     text.push('\n');
     for table in &module.tables {
         text.push_str(&definition(table));
     }
     text.push_str("\n\n");
-    text.push_str(include_str!("python/functions.py"));
+    text.push_str(text!("languages/python/functions.py"));
     text
 }
 
@@ -64,8 +65,8 @@ pub(super) fn module(module: &Module) -> String {
 fn exported(module: &Module) -> String {
     let mut names = vec!["FIRST".to_owned()];
     let code = [
-        include_str!("python/types.py"),
-        include_str!("python/functions.py"),
+        text!("languages/python/types.py"),
+        text!("languages/python/functions.py"),
     ];
     for line in code.into_iter().flat_map(str::lines) {
         let class = line

@@ -6,6 +6,7 @@ use super::{
     records::{self, Of, RECORDS, Record},
     value::{Definition, Numbers, Value, camel, is_plain, pascal, quoted, shout},
 };
+use crate::texts::text;
 
 const STYLE: Style = Style {
     indent: "  ",
@@ -24,7 +25,7 @@ pub(super) fn module(module: &Module) -> String {
         text.push_str(
             "\n/**\n * This program reads a close frame, and names the rule that it breaks.\n *\n * ```ts\n",
         );
-        text.push_str(&example.commented(include_str!("typescript/example.ts"), " * "));
+        text.push_str(&example.commented(text!("languages/typescript/example.ts"), " * "));
         text.push_str(" * ```\n *\n * @module\n */\n");
     }
     for words in &module.words {
@@ -41,15 +42,15 @@ pub(super) fn module(module: &Module) -> String {
         text.push_str(&interface(record));
     }
     for part in [
-        include_str!("typescript/types.ts"),
-        include_str!("typescript/sha1.ts"),
+        text!("languages/typescript/types.ts"),
+        text!("languages/typescript/sha1.ts"),
     ] {
         text.push_str(&format!("\n{part}"));
     }
     for table in &module.tables {
         text.push_str(&definition(table));
     }
-    text.push_str(&format!("\n{}", include_str!("typescript/functions.ts")));
+    text.push_str(&format!("\n{}", text!("languages/typescript/functions.ts")));
     text
 }
 

@@ -69,7 +69,7 @@ impl Addresses {
         let mut all = Self {
             own: BTreeMap::new(),
             names: BTreeMap::new(),
-            taken: KINDS.iter().map(|kind| index(kind)).collect(),
+            taken: sort::set(KINDS.iter().map(|kind| index(kind))),
             leads: BTreeMap::new(),
         };
         all.taken.insert(TIMELINE.into());

@@ -6,21 +6,12 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use wsdraft_spec::FINGERPRINT;
 use zlib_rs::{Deflate, DeflateFlush, Status};
 
-use crate::Document;
+use crate::{Document, texts::text};
 
 /// The address of the page.
 pub(super) const PAGE: &str = "playground.html";
 /// What the page is for.
 pub(super) const SAYS: &str = "Decode WebSocket frames, check handshakes and lint captures in the browser, without sending anything.";
-/// The files that the page loads, except its module.
-const FILES: [(&str, &str); 3] = [
-    ("playground.css", include_str!("playground/playground.css")),
-    ("playground.js", include_str!("playground/playground.js")),
-    (
-        "playground-worker.js",
-        include_str!("playground/playground-worker.js"),
-    ),
-];
 /// A page from a file may load a script, and no other bytes.
 const MODULE: &str = "playground-module.js";
 
@@ -86,15 +77,23 @@ impl Playground {
         })
     }
 
-    /// The files that the page loads.
+    /// The files that the page loads, its module last.
     pub(super) fn documents(&self) -> impl Iterator<Item = Document> {
         let module = Document {
             path: MODULE.into(),
             text: self.script.clone(),
         };
-        let others = FILES.iter().map(|(path, text)| Document {
-            path: (*path).into(),
-            text: (*text).into(),
+        let others = [
+            ("playground.css", text!("site/playground/playground.css")),
+            ("playground.js", text!("site/playground/playground.js")),
+            (
+                "playground-worker.js",
+                text!("site/playground/playground-worker.js"),
+            ),
+        ];
+        let others = others.into_iter().map(|(path, text)| Document {
+            path: path.into(),
+            text: text.into(),
         });
         others.chain([module])
     }

@@ -3,6 +3,7 @@
 use wsdraft_spec::{
     ResolvedDraft,
     requirement::{CloseTest, FrameCondition, FrameTest, Requirement},
+    sort,
     vocabulary::{Form, Kind, LayoutField},
 };
 
@@ -138,7 +139,7 @@ fn opcodes(draft: &ResolvedDraft, kind: impl Fn(Kind) -> bool) -> Vec<u16> {
     let opcodes = draft.opcodes.values().map(|item| &item.value);
     let opcodes = opcodes.filter(|opcode| kind(opcode.kind));
     let mut values: Vec<u16> = opcodes.map(|opcode| opcode.value.into()).collect();
-    values.sort_unstable();
+    sort::all(&mut values);
     values
 }
 

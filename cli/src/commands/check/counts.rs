@@ -2,7 +2,7 @@
 
 use std::{fmt, fs, path::Path};
 
-use wsdraft_spec::{Extensions, FILES, Source, Topics, read};
+use wsdraft_spec::{Extensions, Source, Topics, files, read};
 
 use crate::words;
 
@@ -20,10 +20,10 @@ impl Counts {
     /// The built-in files.
     pub(super) fn built_in() -> Self {
         let mut counts = Self::default();
-        for (file, text) in FILES {
+        for (file, text) in files() {
             counts.add(&Source {
-                file: (*file).into(),
-                text: (*text).into(),
+                file: file.into(),
+                text: text.into(),
             });
         }
         counts

@@ -14,7 +14,7 @@ use crate::{
 /// Writes a document, or its schema; to a file both, one beside the other.
 pub(super) fn write<T: Serialize>(
     document: impl FnOnce() -> Result<T, Failure>,
-    schema: &str,
+    schema: impl FnOnce() -> &'static str,
     again: &Again<'_>,
     only_schema: bool,
     destination: &Destination,
@@ -22,14 +22,14 @@ pub(super) fn write<T: Serialize>(
 ) -> Result<Outcome, Failure> {
     let Some(target) = destination.target() else {
         if only_schema {
-            out.file(schema)?;
+            out.file(schema())?;
         } else {
             out.file(&output::document(&document()?)?)?;
         }
         return Ok(Outcome::Fine);
     };
     if only_schema {
-        return target.put(schema, &again.command(" --schema", target.file));
+        return target.put(schema(), &again.command(" --schema", target.file));
     }
     let command = again.command("", target.file);
     let beside = target.file.with_extension("schema.json");
@@ -39,7 +39,7 @@ pub(super) fn write<T: Serialize>(
     };
     let outcomes = [
         target.put(&output::document(&document()?)?, &command)?,
-        beside.put(schema, &command)?,
+        beside.put(schema(), &command)?,
     ];
     Ok(Outcome::findings(outcomes.contains(&Outcome::Findings)))
 }

@@ -4,14 +4,8 @@ use clap::Args;
 use serde::Serialize;
 use wsdraft_spec::{LoadError, Registry, ResolvedDraft, ResolvedExtension, Topics};
 
-use super::{again::Again, document::write};
+use super::{again::Again, document::write, schemas};
 use crate::{failure::Failure, flags::Destination, outcome::Outcome, output::Output, specs::Specs};
-
-/// The JSON Schema of the document.
-const SCHEMA: &str = include_str!(concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/schemas/database.json"
-));
 
 /// Export drafts with everything that they inherit, extensions, registries and topics as JSON.
 ///
@@ -38,7 +32,7 @@ pub(super) fn run(
     };
     write(
         || Document::new(specs),
-        SCHEMA,
+        schemas::database,
         &again,
         arguments.schema,
         &arguments.destination,
@@ -94,10 +88,13 @@ impl<'a> Document<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::document::check_schema, Document, SCHEMA};
+    use super::{
+        super::{document::check_schema, schemas},
+        Document,
+    };
 
     #[test]
     fn the_schema_is_that_of_the_types() {
-        check_schema::<Document<'_>>("database.json", SCHEMA);
+        check_schema::<Document<'_>>("database.json", schemas::database());
     }
 }

@@ -1,14 +1,13 @@
 //! Files of an earlier export that this one does not write.
 
 use std::{
-    collections::BTreeSet,
-    ffi::OsStr,
     fs::{self, File},
     io::{self, Read as _},
     path::{Path, PathBuf},
 };
 
 use wsdraft_exports::Document;
+use wsdraft_spec::sort;
 
 use crate::failure::Failure;
 
@@ -22,9 +21,9 @@ pub(super) fn left(
     documents: &[Document],
     mark: &str,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let files: BTreeSet<PathBuf> = documents.iter().map(|one| folder.join(&one.path)).collect();
-    let folders: BTreeSet<&Path> = files.iter().filter_map(|file| file.parent()).collect();
-    let endings: BTreeSet<&OsStr> = files.iter().filter_map(|file| file.extension()).collect();
+    let files = sort::set(documents.iter().map(|one| folder.join(&one.path)));
+    let folders = sort::set(files.iter().filter_map(|file| file.parent()));
+    let endings = sort::set(files.iter().filter_map(|file| file.extension()));
     let mut left = Vec::new();
     for folder in folders {
         let failed = || Failure::io(folder.display().to_string());
@@ -46,7 +45,7 @@ pub(super) fn left(
             }
         }
     }
-    left.sort();
+    sort::all(&mut left);
     Ok(left)
 }
 

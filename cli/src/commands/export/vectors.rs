@@ -10,7 +10,7 @@ use wsdraft::{
 use wsdraft_interpreter::vectors::{Case, Input, NoVector, SESSION, Vectors, observed, violations};
 use wsdraft_spec::ResolvedDraft;
 
-use super::{again::Again, document::write};
+use super::{again::Again, document::write, schemas};
 use crate::{
     failure::Failure, flags::Destination, input::hex, outcome::Outcome as Ended, output::Output,
     specs::Specs,
@@ -18,9 +18,6 @@ use crate::{
 
 mod channels;
 mod notation;
-
-/// The JSON Schema of the document.
-const SCHEMA: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/vectors.json"));
 
 /// Export test vectors as JSON: for every rule of drafts and of multiplexing, bytes that violate only
 /// this rule, and bytes that barely follow it.
@@ -47,7 +44,7 @@ pub(super) fn run(arguments: &Arguments, specs: &Specs, output: Output) -> Resul
     };
     write(
         || Document::new(specs, chosen, &arguments.drafts),
-        SCHEMA,
+        schemas::vectors,
         &again,
         arguments.schema,
         &arguments.destination,
@@ -372,10 +369,13 @@ const fn outcome(outcome: Outcome) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::document::check_schema, Document, SCHEMA};
+    use super::{
+        super::{document::check_schema, schemas},
+        Document,
+    };
 
     #[test]
     fn the_schema_is_that_of_the_types() {
-        check_schema::<Document<'_>>("vectors.json", SCHEMA);
+        check_schema::<Document<'_>>("vectors.json", schemas::vectors());
     }
 }

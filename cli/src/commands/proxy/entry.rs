@@ -5,7 +5,7 @@
 //! What passes may break any rule, which is what the proxy is there to tell. So the head is read
 //! as leniently as some server may read it: lines end in LF, and what is no field is passed over.
 
-use std::{collections::BTreeSet, io, time::Duration};
+use std::{io, time::Duration};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -19,6 +19,7 @@ use wsdraft::{
     info::Purpose,
 };
 use wsdraft_analysis::Content;
+use wsdraft_spec::sort;
 
 use super::turn::{Judged, Turn};
 
@@ -87,7 +88,7 @@ impl Entry {
     fn turn(&self) -> Turn {
         let statuses = self.drafts.iter();
         let statuses = statuses.filter_map(|draft| draft.info().accepting_status);
-        Turn::new(statuses.collect::<BTreeSet<_>>())
+        Turn::new(sort::set(statuses))
     }
 
     /// Judges a head; gives the content that follows it.

@@ -3,6 +3,7 @@
 use std::{collections::HashMap, net::SocketAddr, path::Path, rc::Rc, time::Instant};
 
 use wsdraft_analysis::{Analyser, PerRole, Protocol, Receipt, Settings, Share, Stopped};
+use wsdraft_spec::sort;
 
 use super::{
     packets::{Packets, is_capture},
@@ -133,7 +134,7 @@ impl Watcher {
         let mut ids: Vec<_> = connections
             .map(|(id, watched)| (watched.latest, *id))
             .collect();
-        ids.sort_unstable();
+        sort::all(&mut ids);
         for (_, id) in ids {
             if memory.has_room() {
                 break;
@@ -157,7 +158,7 @@ impl Watcher {
     /// Shows what there is to say at the end.
     pub(super) fn finish(mut self) -> Result<Outcome, Failure> {
         let mut ids: Vec<u64> = self.connections.keys().copied().collect();
-        ids.sort_unstable();
+        sort::all(&mut ids);
         for id in ids {
             self.saw(id, Passed::Over)?;
         }

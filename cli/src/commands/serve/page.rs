@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use wsdraft::handshake::Offer;
+use wsdraft_packed::{Files, Packed};
 
 use crate::{
     failure::Failure,
@@ -50,17 +51,9 @@ const CSS_FIELDS: Fields = &fields(CSS);
 const SCRIPT_FIELDS: Fields = &fields(SCRIPT);
 const JSON_FIELDS: Fields = &fields(JSON);
 
-/// The scripts as one, so that the page comes with few requests. What is needed to connect stands
-/// first.
-const SCRIPTS: &str = concat!(
-    include_str!("page/format.js"),
-    include_str!("page/entries.js"),
-    include_str!("page/log.js"),
-    include_str!("page/connection.js"),
-    include_str!("page/send.js"),
-    include_str!("page/facts.js"),
-    include_str!("page/reference.js"),
-);
+/// What the page is made of, packed.
+const FILES: Files = include!(concat!(env!("OUT_DIR"), "/page.rs"));
+static UNPACKED: Packed = Packed::new(FILES);
 
 /// The page, and what it is made of.
 #[derive(Debug)]
@@ -92,9 +85,21 @@ impl Page {
     pub(super) fn answer(&self, method: &str, target: &str) -> Response<'_> {
         let path = target.split('?').next().unwrap_or_default();
         let (status, fields, text): (_, Fields, &str) = match (method, path) {
-            ("GET", "/") => (200, HTML_FIELDS, include_str!("page/index.html")),
-            ("GET", "/page/style.css") => (200, CSS_FIELDS, include_str!("page/style.css")),
-            ("GET", "/page/script.js") => (200, SCRIPT_FIELDS, SCRIPTS),
+            ("GET", "/") => (
+                200,
+                HTML_FIELDS,
+                UNPACKED.text(const { FILES.index("index.html") }),
+            ),
+            ("GET", "/page/style.css") => (
+                200,
+                CSS_FIELDS,
+                UNPACKED.text(const { FILES.index("style.css") }),
+            ),
+            ("GET", "/page/script.js") => (
+                200,
+                SCRIPT_FIELDS,
+                UNPACKED.text(const { FILES.index("script.js") }),
+            ),
             ("GET", "/page/facts.json") => (200, JSON_FIELDS, &self.facts),
             ("GET", "/page/rules.json") => (200, JSON_FIELDS, &self.rules),
             ("GET", _) => (404, &[], "There is a page at /.\n"),

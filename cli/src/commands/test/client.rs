@@ -4,6 +4,7 @@ use clap::Args;
 use tokio::{net::TcpListener, task::LocalSet};
 use wsdraft::Role;
 use wsdraft_conformance::{Setup, Suite, report::Report};
+use wsdraft_spec::sort;
 
 use super::{
     common::{Common, Plan, check_jobs},
@@ -120,9 +121,9 @@ fn for_drivers(arguments: &Arguments, plan: &Plan) -> Result<(Suite, usize), Fai
         suite.cases.retain(|case| !case.may_fail_to_connect());
     }
     let left_out = all - suite.cases.len();
-    suite
-        .cases
-        .sort_by_key(|case| (!case.is_played(), case.may_fail_to_connect()));
+    sort::by_key(&mut suite.cases, |case| {
+        (!case.is_played(), case.may_fail_to_connect())
+    });
     if !suite.cases.iter().any(wsdraft_conformance::Case::is_played) {
         return Err(Failure::input("no case is left to play"));
     }

@@ -8,6 +8,7 @@ use wsdraft_exports::facts::{
 use wsdraft_spec::{
     Registration, Registry, ResolvedDraft,
     model::{CloseCode, CodeRange},
+    sort,
     topic::{Subject, Topic},
     vocabulary::{Outcome, RangeUse, Role},
 };
@@ -84,7 +85,7 @@ pub(super) fn find(word: &str, atlas: &Atlas<'_>) -> Result<Vec<Reading>, Failur
         Ok(code) => vec![code],
         Err(_) => named(word, atlas),
     };
-    codes.sort_unstable();
+    sort::all(&mut codes);
     codes.dedup();
     let found = codes.into_iter().filter_map(|code| known(code, atlas));
     found.collect()

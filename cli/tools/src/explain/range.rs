@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use wsdraft_exports::facts::codes;
-use wsdraft_spec::{Registry, extension::ResolvedMultiplexing};
+use wsdraft_spec::{Registry, extension::ResolvedMultiplexing, sort};
 
 use super::{
     atlas::Atlas,
@@ -261,7 +261,7 @@ fn drop_codes(span: Span, stated: &ResolvedMultiplexing) -> Vec<Code<'_>> {
             meaning: Some(&item.value.meaning),
         })
         .collect();
-    codes.sort_by_key(|code| code.code);
+    sort::by_key(&mut codes, |code| code.code);
     codes
 }
 

@@ -1,10 +1,9 @@
 //! A page for each close code, and one that lists them.
 
-use std::collections::BTreeSet;
-
 use wsdraft_spec::{
     Registration, Registry,
     model::CloseCode,
+    sort,
     topic::{Subject, Topic},
     vocabulary::{Outcome, RangeUse},
 };
@@ -31,9 +30,7 @@ struct Known<'a> {
 /// All of them.
 pub(super) fn pages(site: &Site<'_>) -> Vec<Page> {
     let drafts = site.atlas.history.iter();
-    let mut numbers: BTreeSet<u16> = drafts
-        .flat_map(|draft| draft.close_codes.keys().copied())
-        .collect();
+    let mut numbers = sort::set(drafts.flat_map(|draft| draft.close_codes.keys().copied()));
     let registry = Registry::find(codes::REGISTRY);
     let entries = registry
         .into_iter()

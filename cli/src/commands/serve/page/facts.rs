@@ -1,6 +1,6 @@
 //! What the page knows of close codes, drafts and rules: the database, as JSON.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use serde::Serialize;
 use wsdraft::versions::Version;
@@ -134,7 +134,7 @@ pub(super) fn facts(specs: &Specs, spoken: &[Spoken]) -> Result<String, Failure>
 }
 
 fn listed<'a>(specs: &'a Specs, spoken: &[Spoken]) -> Vec<Draft<'a>> {
-    let spoken: BTreeSet<&str> = spoken.iter().map(|draft| draft.info().short).collect();
+    let spoken = sort::set(spoken.iter().map(|draft| draft.info().short));
     let drafts = drafts(specs).into_iter();
     drafts
         .map(|(version, draft)| {

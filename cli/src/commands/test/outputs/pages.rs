@@ -1,7 +1,7 @@
 //! The folder with HTML pages, into which several tests may write, also at the same time.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs, io,
     path::{Path, PathBuf},
     time::SystemTime,
@@ -83,9 +83,7 @@ fn pages(report: &Report, folder: &Path, stale: &mut BTreeSet<String>) -> Result
 /// Another test may add a report and write its own overview at any time. So the reports are read
 /// just before, and whoever writes last looks whether there are others by then.
 fn overview<'a>(folder: &Path, own: impl Iterator<Item = &'a Report>) -> Result<(), Failure> {
-    let own: BTreeMap<PathBuf, &Report> = own
-        .map(|report| (folder.join(html::data_of(report)), report))
-        .collect();
+    let own = sort::map(own.map(|report| (folder.join(html::data_of(report)), report)));
     let mut now = kept(folder)?;
     for _ in 0..ROUNDS {
         let mut reports: Vec<Report> = own.values().map(|report| (*report).clone()).collect();
@@ -121,7 +119,7 @@ fn kept(folder: &Path) -> Result<Vec<Kept>, Failure> {
             files.push((path, present.len(), present.modified().ok()));
         }
     }
-    files.sort();
+    sort::all(&mut files);
     Ok(files)
 }
 
