@@ -314,7 +314,7 @@ pub fn detect_head<'d>(
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
 ) -> Result<Detection, HeadError> {
     let limits = HeadLimits::default();
-    let end = memchr::memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+    let end = parse::after_fields(bytes).unwrap_or(bytes.len());
     let (head, body) = bytes.split_at(end);
     if head.len() > limits.bytes {
         return Err(HeadError::TooLong {

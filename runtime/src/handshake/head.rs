@@ -84,6 +84,7 @@ impl Stored {
 
 impl HeaderFields {
     /// Copies fields.
+    #[inline]
     #[must_use]
     pub fn of(fields: &Fields<'_>) -> Self {
         Self::after(["", ""], fields)
@@ -113,6 +114,7 @@ impl HeaderFields {
     }
 
     /// The first field with this name, compared case-insensitively.
+    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Field<'_>> {
         self.all(name).next()
@@ -120,6 +122,7 @@ impl HeaderFields {
 
     /// The value of the first field with this name. `None` if there is none, or if the value is not
     /// valid UTF-8.
+    #[inline]
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.text()
@@ -162,7 +165,9 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for HeaderFields {
 
 /// Two lists are equal if they have the same names and values in the same order.
 impl PartialEq for HeaderFields {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
+        #[inline]
         fn parts(field: Field<'_>) -> (&str, &[u8]) {
             (field.name, field.value)
         }
@@ -185,7 +190,9 @@ const URL: [&str; 2] = ["location", "referer"];
 
 /// Shows names and values, but not the values of credentials and cookies, and no query of a URL.
 impl fmt::Debug for HeaderFields {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        #[inline]
         fn shown(field: Field<'_>) -> Cow<'_, str> {
             let secret = SECRET
                 .iter()
@@ -217,6 +224,7 @@ pub struct RequestHead {
 
 impl RequestHead {
     /// Copies the head of a request.
+    #[inline]
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
         Self {
@@ -285,6 +293,7 @@ impl RequestHead {
     }
 
     /// The value of the first field with this name, as [`HeaderFields::text`] returns it.
+    #[inline]
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
@@ -305,7 +314,9 @@ impl RequestHead {
 }
 
 impl PartialEq for RequestHead {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
+        #[inline]
         fn parts(head: &RequestHead) -> impl PartialEq + '_ {
             (
                 (head.method(), head.target(), head.minor_version),
@@ -317,6 +328,7 @@ impl PartialEq for RequestHead {
 }
 
 impl fmt::Debug for RequestHead {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestHead")
             .field("method", &self.method())
@@ -339,6 +351,7 @@ pub struct ResponseHead {
 
 impl ResponseHead {
     /// Copies the head of a response.
+    #[inline]
     #[must_use]
     pub fn of(response: &Response<'_>) -> Self {
         Self {
@@ -355,6 +368,7 @@ impl ResponseHead {
     }
 
     /// The reason phrase, as received.
+    #[inline]
     #[must_use]
     pub fn reason(&self) -> &str {
         self.fields.first_line(0)
@@ -373,6 +387,7 @@ impl ResponseHead {
     }
 
     /// The value of the first field with this name, as [`HeaderFields::text`] returns it.
+    #[inline]
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
@@ -380,7 +395,9 @@ impl ResponseHead {
 }
 
 impl PartialEq for ResponseHead {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
+        #[inline]
         fn parts(head: &ResponseHead) -> impl PartialEq + '_ {
             (head.status, head.reason(), head.minor_version, &head.fields)
         }
@@ -389,6 +406,7 @@ impl PartialEq for ResponseHead {
 }
 
 impl fmt::Debug for ResponseHead {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseHead")
             .field("status", &self.status)

@@ -101,20 +101,22 @@ pub fn is_token(value: &[u8]) -> bool {
 
 /// The elements of a comma-separated list, trimmed. Empty elements are skipped, and commas in
 /// quoted-strings do not separate elements (RFC 9110 §5.6.1).
+#[inline]
 pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    split_outside_quotes(value, b',').filter(|item| !item.is_empty())
+    Items(Parts::of(value, b','))
 }
 
 /// The items of a value, split at this separator.
 pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
-    let (commas, spaces, whole) = match separator {
-        Separator::Comma => (value, &[][..], &[][..]),
-        Separator::Space => (&[][..], value, &[][..]),
-        Separator::None => (&[][..], &[][..], trim(value)),
-    };
-    list_items(commas)
-        .chain(words(spaces))
-        .chain((!whole.is_empty()).then_some(whole))
+    Items(match separator {
+        Separator::Comma => Parts::of(value, b','),
+        Separator::Space => Parts::words(value),
+        Separator::None => Parts {
+            rest: Some(value),
+            separator: None,
+            quotes: false,
+        },
+    })
 }
 
 /// The name of a list element: the part before its parameters.
@@ -145,9 +147,7 @@ pub fn is_printable(value: &[u8]) -> bool {
 
 /// The words of a value, separated by spaces.
 pub fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value
-        .split(|&byte| byte == b' ')
-        .filter(|word| !word.is_empty())
+    Items(Parts::words(value))
 }
 
 /// Whether the value is one or more printable words separated by spaces.
@@ -350,12 +350,45 @@ pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
 
 /// The trimmed parts between separators. Separators in quoted-strings do not count.
 pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    let quotes = memchr::memchr(b'"', value).is_some();
-    let mut rest = Some(value);
-    core::iter::from_fn(move || {
-        let value = rest?;
+    Parts::of(value, separator)
+}
+
+/// The parts between separators, trimmed.
+#[derive(Clone, Debug)]
+struct Parts<'a> {
+    rest: Option<&'a [u8]>,
+    /// `None` makes the value one part.
+    separator: Option<u8>,
+    /// Whether the value has quoted-strings, in which separators do not count.
+    quotes: bool,
+}
+
+impl<'a> Parts<'a> {
+    fn of(value: &'a [u8], separator: u8) -> Self {
+        Self {
+            rest: Some(value),
+            separator: Some(separator),
+            quotes: memchr::memchr(b'"', value).is_some(),
+        }
+    }
+
+    /// Parts between spaces, which leave tabs in the words.
+    const fn words(value: &'a [u8]) -> Self {
+        Self {
+            rest: Some(value),
+            separator: Some(b' '),
+            quotes: false,
+        }
+    }
+
+    /// Where the next part ends.
+    fn end(&self, value: &[u8]) -> Option<usize> {
+        let separator = self.separator?;
+        if !self.quotes {
+            return memchr::memchr(separator, value);
+        }
         let (mut quoted, mut escaped) = (false, false);
-        let mut ends = |byte| {
+        value.iter().position(|&byte| {
             if escaped {
                 escaped = false;
             } else if quoted && byte == b'\\' {
@@ -364,15 +397,40 @@ pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator
                 quoted = !quoted;
             }
             byte == separator && !quoted
-        };
-        let end = if quotes {
-            value.iter().position(|&byte| ends(byte))
-        } else {
-            memchr::memchr(separator, value)
-        };
-        rest = end.map(|end| &value[end + 1..]);
-        Some(trim(&value[..end.unwrap_or(value.len())]))
-    })
+        })
+    }
+}
+
+impl<'a> Iterator for Parts<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        let value = self.rest?;
+        let end = self.end(value);
+        self.rest = end.map(|end| &value[end + 1..]);
+        let part = &value[..end.unwrap_or(value.len())];
+        Some(match self.separator {
+            Some(b' ') => part,
+            _ => trim(part),
+        })
+    }
+}
+
+/// The parts that are not empty.
+#[derive(Clone, Debug)]
+struct Items<'a>(Parts<'a>);
+
+impl<'a> Iterator for Items<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        loop {
+            let part = self.0.next()?;
+            if !part.is_empty() {
+                return Some(part);
+            }
+        }
+    }
 }
 
 pub(crate) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {

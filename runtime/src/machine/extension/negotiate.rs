@@ -50,6 +50,7 @@ pub struct Agreement {
 }
 
 impl Agreement {
+    #[inline]
     fn new(
         supported: &Supported,
         draft: &DraftInfo,
@@ -128,6 +129,7 @@ impl Agreed {
         }
     }
 
+    #[inline]
     fn new(items: Vec<Agreement>) -> Self {
         let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
         Self {
@@ -137,9 +139,33 @@ impl Agreed {
     }
 }
 
+/// The functions that negotiate. Only an endpoint that supports an extension has them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Negotiation {
+    answer: fn(&Extensions, &DraftInfo, &str) -> Agreed,
+    settle: Settle,
+}
+
+type Settle = fn(&Extensions, &'static DraftInfo, Option<&str>, &str) -> Result<Agreed, Violation>;
+
+impl Negotiation {
+    const ALL: Self = Self {
+        answer: Extensions::answer_each,
+        settle: Extensions::settle_each,
+    };
+}
+
+// Features for extensions have the functions compiled here, once. Few programs without these features
+// support an extension, so there the functions are compiled only where one is supported.
+#[cfg(any(feature = "deflate", feature = "multiplex"))]
+pub(super) static NEGOTIATION: Negotiation = Negotiation::ALL;
+#[cfg(not(any(feature = "deflate", feature = "multiplex")))]
+pub(super) const NEGOTIATION: Negotiation = Negotiation::ALL;
+
 impl Extensions {
     /// The field value that a client sends. `None` if there are no extensions, or if the draft does not
     /// negotiate them.
+    #[inline]
     #[must_use]
     pub fn offer(&self, draft: &DraftInfo) -> Option<String> {
         draft.request_header(Purpose::Extensions)?;
@@ -162,6 +188,7 @@ impl Extensions {
     ///
     /// # Errors
     /// The first violation. Its offset counts from the start of the value.
+    #[inline]
     pub fn check_offer(&self, draft: &'static DraftInfo, offered: &str) -> Result<(), Violation> {
         for (element, part) in located(offered) {
             let read = self.named_by(&element).map(|supported| {
@@ -183,8 +210,16 @@ impl Extensions {
     /// can be agreed together. Everything else is declined.
     #[must_use]
     pub fn answer(&self, draft: &DraftInfo, offered: &str) -> Agreed {
+        let one = self.supported.first();
+        one.map_or(Agreed::NONE, |one| {
+            (one.negotiation.answer)(self, draft, offered)
+        })
+    }
+
+    #[inline]
+    fn answer_each(&self, draft: &DraftInfo, offered: &str) -> Agreed {
         let mut items: Vec<Agreement> = Vec::new();
-        if draft.response_header(Purpose::Extensions).is_none() || self.is_empty() {
+        if draft.response_header(Purpose::Extensions).is_none() {
             return Agreed::default();
         }
         for element in elements(offered) {
@@ -216,6 +251,7 @@ impl Extensions {
     ///
     /// # Errors
     /// The rule that the server's list violates. Its offset counts from the start of the value.
+    #[inline]
     pub fn check(
         &self,
         draft: &'static DraftInfo,
@@ -229,11 +265,25 @@ impl Extensions {
     ///
     /// # Errors
     /// The rule that it violates. Its offset counts from the start of the value.
+    #[inline]
     pub fn agreed(&self, draft: &'static DraftInfo, answered: &str) -> Result<Agreed, Violation> {
         self.settle(draft, None, answered)
     }
 
     fn settle(
+        &self,
+        draft: &'static DraftInfo,
+        offered: Option<&str>,
+        answered: &str,
+    ) -> Result<Agreed, Violation> {
+        let one = self.supported.first();
+        one.map_or(Ok(Agreed::NONE), |one| {
+            (one.negotiation.settle)(self, draft, offered, answered)
+        })
+    }
+
+    #[inline]
+    fn settle_each(
         &self,
         draft: &'static DraftInfo,
         offered: Option<&str>,
@@ -272,6 +322,7 @@ impl Extensions {
     ///
     /// An answer belongs to an offer: if some dialects can read an offer with this token, the others
     /// are not tried.
+    #[inline]
     fn take(
         &self,
         draft: &DraftInfo,
@@ -306,6 +357,7 @@ impl Extensions {
     }
 
     /// The supported dialects with the token of an element.
+    #[inline]
     fn named_by<'a>(&'a self, element: &'a Element) -> impl Iterator<Item = &'a Supported> {
         let token = element.token.as_str();
         let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
@@ -315,6 +367,7 @@ impl Extensions {
 
 impl Fault {
     /// Turns it into a violation by the sender of the list. `part` is the element's part of the value.
+    #[inline]
     fn of_list(
         self,
         draft: &'static DraftInfo,
@@ -336,6 +389,7 @@ impl Fault {
 impl ExtensionInfo {
     /// Whether it can be offered in a draft: the draft negotiates extensions, and its frames have the
     /// bits and opcodes that the extension claims.
+    #[inline]
     #[must_use]
     pub fn fits(&self, draft: &DraftInfo) -> bool {
         draft.request_header(Purpose::Extensions).is_some() && fits(self, draft).is_some()
@@ -343,6 +397,7 @@ impl ExtensionInfo {
 }
 
 /// The offers with the token of an element that a dialect can read.
+#[inline]
 fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]) -> Vec<Terms> {
     let offers = offers.iter().filter(|offer| offer.token == element.token);
     offers
@@ -352,6 +407,7 @@ fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]
 
 /// Reads an answer to any of these offers; it must fit one. `None` means that the offers are not
 /// known, and an empty list that nothing was offered.
+#[inline]
 fn answer_to(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -376,6 +432,7 @@ fn answer_to(
 }
 
 /// What an offer and its answer agree on.
+#[inline]
 fn bounds(offer: &Terms, answer: &Terms) -> Bounds {
     let (server, client) = limits(offer, answer);
     let mut settings = offer.iter();
@@ -386,6 +443,7 @@ fn bounds(offer: &Terms, answer: &Terms) -> Bounds {
 
 /// The bits that an extension claims in a draft. `None` if the draft lacks one of them, or if one of
 /// the claimed opcodes does not fit or is defined by the draft.
+#[inline]
 fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
     let mut opcodes = info.opcodes.iter().chain(info.control_opcodes);
     if !opcodes.all(|opcode| draft.leaves_free(*opcode)) {

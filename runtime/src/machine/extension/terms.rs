@@ -26,6 +26,7 @@ pub struct Fault {
 
 impl Fault {
     /// A violation of a rule by an element.
+    #[inline]
     pub(super) fn of(rule: &'static RuleInfo, seen: &str) -> Self {
         Self {
             rule,
@@ -35,6 +36,7 @@ impl Fault {
     }
 
     /// The piece of an element's part that violates the rule.
+    #[inline]
     pub(super) fn place<'a>(&self, part: &'a [u8], method: Option<MethodInfo>) -> &'a [u8] {
         let parameter = self.parameter.and_then(|at| parameter_in(part, method, at));
         parameter.unwrap_or(part)
@@ -54,6 +56,7 @@ pub enum Setting {
 
 impl Setting {
     /// The number, if it is one.
+    #[inline]
     #[must_use]
     pub const fn number(&self) -> Option<u32> {
         match self {
@@ -63,6 +66,7 @@ impl Setting {
     }
 
     /// The text, if it is one.
+    #[inline]
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -80,6 +84,7 @@ pub struct Terms {
 
 impl Terms {
     /// The setting of a parameter.
+    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Setting> {
         let mut settings = self.settings.iter();
@@ -89,6 +94,7 @@ impl Terms {
     }
 
     /// All settings.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (&'static ParameterInfo, &Setting)> {
         self.settings
             .iter()
@@ -112,6 +118,7 @@ impl CompressorLimits {
         no_context_takeover: false,
     };
 
+    #[inline]
     fn take(&mut self, effect: Effect, setting: &Setting) {
         match effect {
             Effect::WindowBits(_) => {
@@ -136,11 +143,13 @@ enum Side {
 ///
 /// # Errors
 /// The first rule that it violates.
+#[inline]
 pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
     read_offer_from(info, element, Relaxed::NONE)
 }
 
 /// As [`read_offer`], with rules that the client may violate.
+#[inline]
 pub(super) fn read_offer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -153,6 +162,7 @@ pub(super) fn read_offer_from(
 ///
 /// # Errors
 /// The first rule that it violates.
+#[inline]
 pub fn read_answer(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -163,6 +173,7 @@ pub fn read_answer(
 
 /// As [`read_answer`], with rules that the server may violate. Parameters that are not allowed, or
 /// whose value is invalid, are ignored.
+#[inline]
 pub(super) fn read_answer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -172,6 +183,7 @@ pub(super) fn read_answer_from(
     read(info, element, Side::Answer, offer, relaxed)
 }
 
+#[inline]
 fn read(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -196,6 +208,7 @@ fn read(
 }
 
 /// Checks `inner`, which has the parameters of the extension: the element or one of its methods.
+#[inline]
 fn check(
     info: &'static ExtensionInfo,
     outer: &Element,
@@ -255,6 +268,7 @@ struct Read<'a> {
 type Broken = (Option<usize>, String);
 
 impl Read<'_> {
+    #[inline]
     fn breaks(&self, demand: &Demand) -> Option<Broken> {
         let parameters = &self.inner.parameters;
         match *demand {
@@ -312,6 +326,7 @@ impl Read<'_> {
         }
     }
 
+    #[inline]
     fn missing(&self, name: &'static str) -> Option<Broken> {
         let method = self.info.method;
         let wraps = method.is_some_and(|method| method.parameter == name);
@@ -323,11 +338,13 @@ impl Read<'_> {
         missing.then(|| (None, text(name, self.outer.get(name).flatten())))
     }
 
+    #[inline]
     fn parameter(&self, at: usize) -> Option<Broken> {
         let (name, value) = self.inner.parameters.get(at)?;
         Some((Some(at), text(name, value.as_deref())))
     }
 
+    #[inline]
     fn setting(&self, parameter: &ParameterInfo) -> Option<Broken> {
         let mut names = self.inner.parameters.iter().map(|(name, _)| name);
         self.parameter(names.position(|name| name == parameter.name)?)
@@ -335,6 +352,7 @@ impl Read<'_> {
 }
 
 /// A parameter that this list may contain, and the form of its value.
+#[inline]
 fn defined(
     info: &'static ExtensionInfo,
     name: &str,
@@ -349,6 +367,7 @@ fn defined(
     Some((parameter, form?))
 }
 
+#[inline]
 pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
     let number = |value: &str, from, to| {
         let number = grammar::is_number(value.as_bytes(), to)?;
@@ -367,6 +386,7 @@ pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
     }
 }
 
+#[inline]
 fn text(name: &str, value: Option<&str>) -> String {
     match value {
         Some(value) => [name, "=", value].concat(),
@@ -375,6 +395,7 @@ fn text(name: &str, value: Option<&str>) -> String {
 }
 
 /// The limits of the compressors after an offer and an answer: server, client.
+#[inline]
 pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, CompressorLimits) {
     let (mut server, mut client) = (CompressorLimits::NONE, CompressorLimits::NONE);
     for (parameter, setting) in answer.iter() {
@@ -392,6 +413,7 @@ pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, Compre
     (server, client)
 }
 
+#[inline]
 pub(super) const fn sender(effect: Effect) -> Option<Sender> {
     match effect {
         Effect::WindowBits(sender) | Effect::NoContextTakeover(sender) => Some(sender),
