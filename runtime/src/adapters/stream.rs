@@ -118,7 +118,6 @@ impl Error {
     }
 
     /// The name of the error of an opening handshake in [metrics](crate::metrics::Metrics).
-    #[inline]
     pub(crate) const fn name(&self) -> &'static str {
         use error::ConnectionError as E;
         match self {

@@ -108,7 +108,6 @@ impl fmt::Display for Alternatives {
     }
 }
 
-#[inline]
 fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     let found = fields.first(sign.header);
     let is_one = |values: &[&str]| {
@@ -138,7 +137,6 @@ enum Fit {
     Likely,
 }
 
-#[inline]
 fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
     let mut fit = match draft.signs {
         [] => Fit::No,
@@ -201,7 +199,6 @@ struct Nearness {
 }
 
 impl Nearness {
-    #[inline]
     fn of(draft: &DraftInfo, fields: &Fields<'_>) -> Self {
         let known = |name: &str| {
             let mut headers = draft.request_headers.iter();
@@ -233,7 +230,6 @@ impl Nearness {
 }
 
 /// The version number in a header field.
-#[inline]
 fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
     let number = is_number(fields.get(header)?.value, 65_535)?;
     u16::try_from(number).ok()

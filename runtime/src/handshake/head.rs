@@ -84,7 +84,6 @@ impl Stored {
 
 impl HeaderFields {
     /// Copies fields.
-    #[inline]
     #[must_use]
     pub fn of(fields: &Fields<'_>) -> Self {
         Self::after(["", ""], fields)
@@ -114,7 +113,6 @@ impl HeaderFields {
     }
 
     /// The first field with this name, compared case-insensitively.
-    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Field<'_>> {
         self.all(name).next()
@@ -122,7 +120,6 @@ impl HeaderFields {
 
     /// The value of the first field with this name. `None` if there is none, or if the value is not
     /// valid UTF-8.
-    #[inline]
     #[must_use]
     pub fn text(&self, name: &str) -> Option<&str> {
         self.get(name)?.text()
@@ -165,9 +162,7 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> FromIterator<(N, V)> for HeaderFields {
 
 /// Two lists are equal if they have the same names and values in the same order.
 impl PartialEq for HeaderFields {
-    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        #[inline]
         fn parts(field: Field<'_>) -> (&str, &[u8]) {
             (field.name, field.value)
         }
@@ -190,9 +185,7 @@ const URL: [&str; 2] = ["location", "referer"];
 
 /// Shows names and values, but not the values of credentials and cookies, and no query of a URL.
 impl fmt::Debug for HeaderFields {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        #[inline]
         fn shown(field: Field<'_>) -> Cow<'_, str> {
             let secret = SECRET
                 .iter()
@@ -224,7 +217,6 @@ pub struct RequestHead {
 
 impl RequestHead {
     /// Copies the head of a request.
-    #[inline]
     #[must_use]
     pub fn of(request: &Request<'_>) -> Self {
         Self {
@@ -293,7 +285,6 @@ impl RequestHead {
     }
 
     /// The value of the first field with this name, as [`HeaderFields::text`] returns it.
-    #[inline]
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
@@ -314,9 +305,7 @@ impl RequestHead {
 }
 
 impl PartialEq for RequestHead {
-    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        #[inline]
         fn parts(head: &RequestHead) -> impl PartialEq + '_ {
             (
                 (head.method(), head.target(), head.minor_version),
@@ -328,7 +317,6 @@ impl PartialEq for RequestHead {
 }
 
 impl fmt::Debug for RequestHead {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestHead")
             .field("method", &self.method())
@@ -351,7 +339,6 @@ pub struct ResponseHead {
 
 impl ResponseHead {
     /// Copies the head of a response.
-    #[inline]
     #[must_use]
     pub fn of(response: &Response<'_>) -> Self {
         Self {
@@ -368,7 +355,6 @@ impl ResponseHead {
     }
 
     /// The reason phrase, as received.
-    #[inline]
     #[must_use]
     pub fn reason(&self) -> &str {
         self.fields.first_line(0)
@@ -387,7 +373,6 @@ impl ResponseHead {
     }
 
     /// The value of the first field with this name, as [`HeaderFields::text`] returns it.
-    #[inline]
     #[must_use]
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.text(name)
@@ -395,9 +380,7 @@ impl ResponseHead {
 }
 
 impl PartialEq for ResponseHead {
-    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        #[inline]
         fn parts(head: &ResponseHead) -> impl PartialEq + '_ {
             (head.status, head.reason(), head.minor_version, &head.fields)
         }
@@ -406,7 +389,6 @@ impl PartialEq for ResponseHead {
 }
 
 impl fmt::Debug for ResponseHead {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseHead")
             .field("status", &self.status)

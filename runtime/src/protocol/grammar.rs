@@ -5,8 +5,11 @@ use alloc::{borrow::Cow, vec::Vec};
 use crate::protocol::info::Separator;
 
 mod origin;
+mod parts;
 mod spaced;
 
+pub(crate) use self::parts::split_outside_quotes;
+use self::parts::{Items, Parts};
 pub use self::{
     origin::is_origin,
     spaced::{SpacedNumberFault, spaced_number, write_spaced_number},
@@ -103,19 +106,15 @@ pub fn is_token(value: &[u8]) -> bool {
 /// quoted-strings do not separate elements (RFC 9110 §5.6.1).
 #[inline]
 pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    Items(Parts::of(value, b','))
+    Items::of(Parts::of(value, b','))
 }
 
 /// The items of a value, split at this separator.
 pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
-    Items(match separator {
+    Items::of(match separator {
         Separator::Comma => Parts::of(value, b','),
         Separator::Space => Parts::words(value),
-        Separator::None => Parts {
-            rest: Some(value),
-            separator: None,
-            quotes: false,
-        },
+        Separator::None => Parts::whole(value),
     })
 }
 
@@ -147,7 +146,7 @@ pub fn is_printable(value: &[u8]) -> bool {
 
 /// The words of a value, separated by spaces.
 pub fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    Items(Parts::words(value))
+    Items::of(Parts::words(value))
 }
 
 /// Whether the value is one or more printable words separated by spaces.
@@ -345,91 +344,6 @@ pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
     match part.iter().position(|&byte| byte == b'=') {
         Some(at) => (trim(&part[..at]), Some(trim(&part[at + 1..]))),
         None => (part, None),
-    }
-}
-
-/// The trimmed parts between separators. Separators in quoted-strings do not count.
-pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    Parts::of(value, separator)
-}
-
-/// The parts between separators, trimmed.
-#[derive(Clone, Debug)]
-struct Parts<'a> {
-    rest: Option<&'a [u8]>,
-    /// `None` makes the value one part.
-    separator: Option<u8>,
-    /// Whether the value has quoted-strings, in which separators do not count.
-    quotes: bool,
-}
-
-impl<'a> Parts<'a> {
-    fn of(value: &'a [u8], separator: u8) -> Self {
-        Self {
-            rest: Some(value),
-            separator: Some(separator),
-            quotes: memchr::memchr(b'"', value).is_some(),
-        }
-    }
-
-    /// Parts between spaces, which leave tabs in the words.
-    const fn words(value: &'a [u8]) -> Self {
-        Self {
-            rest: Some(value),
-            separator: Some(b' '),
-            quotes: false,
-        }
-    }
-
-    /// Where the next part ends.
-    fn end(&self, value: &[u8]) -> Option<usize> {
-        let separator = self.separator?;
-        if !self.quotes {
-            return memchr::memchr(separator, value);
-        }
-        let (mut quoted, mut escaped) = (false, false);
-        value.iter().position(|&byte| {
-            if escaped {
-                escaped = false;
-            } else if quoted && byte == b'\\' {
-                escaped = true;
-            } else if byte == b'"' {
-                quoted = !quoted;
-            }
-            byte == separator && !quoted
-        })
-    }
-}
-
-impl<'a> Iterator for Parts<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        let value = self.rest?;
-        let end = self.end(value);
-        self.rest = end.map(|end| &value[end + 1..]);
-        let part = &value[..end.unwrap_or(value.len())];
-        Some(match self.separator {
-            Some(b' ') => part,
-            _ => trim(part),
-        })
-    }
-}
-
-/// The parts that are not empty.
-#[derive(Clone, Debug)]
-struct Items<'a>(Parts<'a>);
-
-impl<'a> Iterator for Items<'a> {
-    type Item = &'a [u8];
-
-    fn next(&mut self) -> Option<&'a [u8]> {
-        loop {
-            let part = self.0.next()?;
-            if !part.is_empty() {
-                return Some(part);
-            }
-        }
     }
 }
 
