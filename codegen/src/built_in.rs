@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Literal, Span};
 use quote::quote;
 use wsdraft_spec::{Database, ResolvedDraft, sort};
 
@@ -89,6 +89,7 @@ fn index(
     let names: Vec<_> = drafts.iter().map(|draft| ident(&draft.short)).collect();
     let always = drafts.iter().filter(|draft| feature(draft).is_none());
     let always: Vec<_> = always.map(|draft| ident(&draft.short)).collect();
+    let length = Literal::usize_unsuffixed(names.len());
     let newest = newest(database, &names);
     let versions = versions(database, runtime);
     let tokens = quote! {
@@ -98,11 +99,15 @@ fn index(
 
         /// Every built-in draft that this build supports, oldest first.
         #[cfg(feature = "legacy")]
-        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
+        pub const ALL: &[&dyn #runtime::Draft] = &EVERY;
+
+        /// Every draft, compiled here, once. Without the feature, a draft is compiled where it is used.
+        #[cfg(feature = "legacy")]
+        static EVERY: [&dyn #runtime::Draft; #length] = [#(&#names::Draft),*];
 
         /// Every built-in draft that this build supports, oldest first.
         #[cfg(not(feature = "legacy"))]
-        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#always::Draft),*];
+        pub const ALL: &[&dyn #runtime::Draft] = &[#(&#always::Draft),*];
 
         #versions
     };

@@ -44,7 +44,7 @@ pub fn bundle(database: &Database, drafts: &[&ResolvedDraft], options: &Options)
         #newest
 
         /// Every built-in draft that this build supports, oldest first.
-        pub static ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
+        pub const ALL: &[&dyn #runtime::Draft] = &[#(&#names::Draft),*];
 
         #versions
     })

@@ -101,6 +101,7 @@ fn check_close(module: &Module<'_>, uses: &Uses<'_>) -> TokenStream {
         ///
         /// # Errors
         /// `Stop` if the report ends the check.
+        #[inline]
         pub fn check_close(#body: &[u8], #from: Role, #offset: u64, #report: &mut dyn Report) -> Flow {
             #broken
             #guards

@@ -40,6 +40,7 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
             ///
             /// # Errors
             /// `Stop` if the report ends the check.
+            #[inline]
             pub fn check(#request: &Request<'_>, #report: &mut dyn Report) -> Flow {
                 #index
                 #broken
@@ -89,6 +90,7 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
             ///
             /// # Errors
             /// `Stop` if the report ends the check.
+            #[inline]
             pub fn check(#request: &Request<'_>, #response: &Response<'_>, #report: &mut dyn Report) -> Flow {
                 #index
                 #accepts

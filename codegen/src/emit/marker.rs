@@ -112,6 +112,7 @@ fn frames() -> TokenStream {
 /// The methods for the opening handshake.
 fn handshake() -> TokenStream {
     quote! {
+        #[inline]
         fn check_request(
             &self,
             request: &Request<'_>,
@@ -120,6 +121,7 @@ fn handshake() -> TokenStream {
             request::check(request, report)
         }
 
+        #[inline]
         fn write_response(
             &self,
             request: &Request<'_>,
@@ -129,6 +131,7 @@ fn handshake() -> TokenStream {
             response::write(request, answer, out);
         }
 
+        #[inline]
         fn write_response_body(
             &self,
             request: &Request<'_>,
@@ -137,6 +140,7 @@ fn handshake() -> TokenStream {
             response::write_body(request, out);
         }
 
+        #[inline]
         fn write_request(
             &self,
             opening: &Opening<'_>,
@@ -145,6 +149,7 @@ fn handshake() -> TokenStream {
             request::write(opening, out);
         }
 
+        #[inline]
         fn check_response(
             &self,
             request: &Request<'_>,
@@ -154,6 +159,7 @@ fn handshake() -> TokenStream {
             response::check(request, response, report)
         }
 
+        #[inline]
         fn session(
             &self,
             request: &Request<'_>,

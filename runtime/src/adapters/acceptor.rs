@@ -260,6 +260,7 @@ impl<D: Draft + Clone> Acceptor<D> {
 }
 
 impl<D: Draft> fmt::Debug for Acceptor<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let drafts: Vec<_> = self.drafts.iter().map(|draft| draft.info().short).collect();
         f.debug_struct("Acceptor")

@@ -335,6 +335,7 @@ where
 }
 
 impl<D: Draft> fmt::Debug for WebSocketUpgrade<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WebSocketUpgrade")
             .field("acceptor", &self.acceptor)

@@ -252,6 +252,7 @@ impl<D: Draft + Clone> Client<D> {
 }
 
 impl<D: Draft> fmt::Debug for Client<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("connector", &self.connector)

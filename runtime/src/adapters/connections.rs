@@ -130,6 +130,7 @@ pub(crate) enum Order {
 
 impl Connections {
     /// No connections.
+    #[inline]
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -137,18 +138,21 @@ impl Connections {
 
     /// The number of open connections. A connection is open from the end of its opening handshake
     /// until it has ended and its stream is closed, or until it is dropped.
+    #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.shared.state().sockets.len()
     }
 
     /// Whether no connection is open.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Whether [`close`](Self::close) was called.
+    #[inline]
     #[must_use]
     pub fn is_closing(&self) -> bool {
         self.shared.order() != Order::Stay
@@ -197,6 +201,7 @@ impl Connections {
     /// # Cancel safety
     /// If the future is dropped, connections still close, and none is aborted. Another call goes on
     /// with a new deadline, and its result includes what has ended meanwhile.
+    #[inline]
     pub async fn close(&self, within: Duration) -> Closed {
         self.shared.tell(Order::Close);
         if timeout(within, self.shared.idle()).await.is_err() {
@@ -230,11 +235,13 @@ impl Shared {
         }
     }
 
+    #[inline]
     fn state(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }
 
     /// Gives an order, and wakes all connections. An order replaces lesser ones only.
+    #[inline]
     fn tell(&self, order: Order) {
         self.order.fetch_max(order as u8, Ordering::AcqRel);
         let slots: Vec<_> = self.state().sockets.values().cloned().collect();
@@ -247,6 +254,7 @@ impl Shared {
     }
 
     /// Waits until no connection is open and no task runs.
+    #[inline]
     async fn idle(&self) {
         loop {
             let mut ended = pin!(self.ended.notified());
@@ -259,6 +267,7 @@ impl Shared {
         }
     }
 
+    #[inline]
     fn abort(&self) {
         let mut state = self.state();
         if state.is_idle() {
@@ -278,6 +287,7 @@ impl Shared {
         }
     }
 
+    #[inline]
     fn closed(&self) -> Closed {
         let closed = self.state().closed;
         Closed {
@@ -288,6 +298,7 @@ impl Shared {
 }
 
 impl State {
+    #[inline]
     const fn key(&mut self) -> u64 {
         let key = self.next;
         self.next += 1;
@@ -345,6 +356,7 @@ struct Running {
 }
 
 impl Drop for Running {
+    #[inline]
     fn drop(&mut self) {
         self.shared.state().tasks.remove(&self.key);
         self.shared.ended.notify_waiters();

@@ -271,6 +271,7 @@ impl<D: Draft + Clone> Connector<D> {
 }
 
 impl<D: Draft> fmt::Debug for Connector<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connector")
             .field("draft", &self.draft.info().short)

@@ -43,6 +43,7 @@ const FLOWS: usize = 4 * KINDS.len();
 struct Flow(Counter, Counter);
 
 impl std::fmt::Debug for Flow {
+    #[inline]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Flow")
     }

@@ -54,7 +54,7 @@ use crate::{
         detect::{self, Detection},
         established::Established,
         offer::{Offer, Requested},
-        parse::HeadError,
+        parse::{self, HeadError},
         refusal::Refusal,
         server::{ServerHandshake, ServerOptions},
     },
@@ -351,7 +351,7 @@ impl<D: Draft> Upgrade<D> {
     fn answered(&mut self, answer: &Answer<'_>) -> Result<::http::Response<()>, UpgradeError> {
         self.handshake.accept(answer)?;
         let mut head = self.handshake.take_output();
-        let end = memchr::memmem::find(&head, b"\r\n\r\n").map_or(head.len(), |at| at + 4);
+        let end = parse::after_fields(&head).unwrap_or(head.len());
         self.output = head.split_off(end);
         let draft = self.offer.draft;
         let written = |cause| UpgradeError::Written { draft, cause };

@@ -81,6 +81,7 @@ impl HandshakeError {
 }
 
 impl fmt::Display for HandshakeError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.address.without_query(), self.cause)
     }
@@ -88,6 +89,7 @@ impl fmt::Display for HandshakeError {
 
 /// Programs print this when they end with the error, so it has no query either.
 impl fmt::Debug for HandshakeError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HandshakeError")
             .field("address", &self.address.without_query())
@@ -147,6 +149,7 @@ impl Error {
 }
 
 impl fmt::Display for Error {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Connection(error) => error.fmt(f),
@@ -163,6 +166,7 @@ impl fmt::Display for Error {
 
 /// The text of each cause is that of the error, so the source is that of the cause.
 impl std::error::Error for Error {
+    #[inline]
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Connection(error) => error.source(),
@@ -330,6 +334,7 @@ impl<T> DerefMut for Kept<T> {
 }
 
 impl<T: fmt::Debug> fmt::Debug for Kept<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.get().fmt(f)
     }

@@ -130,7 +130,11 @@ pub use self::rfc6455 as newest;
 
 /// Every built-in draft that this build supports, oldest first.
 #[cfg(feature = "legacy")]
-pub static ALL: &[&dyn wsdraft::Draft] = &[
+pub const ALL: &[&dyn wsdraft::Draft] = &EVERY;
+
+/// Every draft, compiled here, once. Without the feature, a draft is compiled where it is used.
+#[cfg(feature = "legacy")]
+static EVERY: [&dyn wsdraft::Draft; 21] = [
     &hixie_75::Draft,
     &hixie_76::Draft,
     &hybi_00::Draft,
@@ -156,7 +160,7 @@ pub static ALL: &[&dyn wsdraft::Draft] = &[
 
 /// Every built-in draft that this build supports, oldest first.
 #[cfg(not(feature = "legacy"))]
-pub static ALL: &[&dyn wsdraft::Draft] = &[&hybi_17::Draft, &rfc6455::Draft];
+pub const ALL: &[&dyn wsdraft::Draft] = &[&hybi_17::Draft, &rfc6455::Draft];
 
 /// Every draft in the database, newest first; drafts without a place in the history come
 /// last.

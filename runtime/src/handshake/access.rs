@@ -58,7 +58,15 @@ impl Access {
         if self.origins == Origins::Any {
             return Ok(());
         }
-        let hosts = hosts(drafts.clone(), request);
+        self.check_origin(&drafts.collect::<Vec<_>>(), request)
+    }
+
+    fn check_origin(
+        &self,
+        drafts: &[&DraftInfo],
+        request: &Request<'_>,
+    ) -> Result<(), RefusalCause> {
+        let hosts = hosts(drafts, request);
         let named: Option<Vec<Host>> = hosts.into_iter().map(Host::read).collect();
         for value in values(Purpose::Origin, drafts, request) {
             let text = lossy(value);
@@ -90,6 +98,14 @@ impl Access {
         if self.hosts == Hosts::Any {
             return Ok(());
         }
+        self.check_named_host(&drafts.collect::<Vec<_>>(), request)
+    }
+
+    fn check_named_host(
+        &self,
+        drafts: &[&DraftInfo],
+        request: &Request<'_>,
+    ) -> Result<(), RefusalCause> {
         let mut hosts = hosts(drafts, request).into_iter();
         let other = hosts.find(|value| {
             let host = Host::read(value);
@@ -105,10 +121,7 @@ impl Access {
 
 /// The hosts that a request states: that of an absolute target, or those of its header fields (RFC
 /// 9112 §3.2.2).
-fn hosts<'r, 'd>(
-    drafts: impl Iterator<Item = &'d DraftInfo>,
-    request: &Request<'r>,
-) -> Vec<&'r [u8]> {
+fn hosts<'r>(drafts: &[&DraftInfo], request: &Request<'r>) -> Vec<&'r [u8]> {
     match grammar::parse_target(request.target) {
         Some(Target::Absolute { authority, .. }) => Vec::from([authority.as_bytes()]),
         _ => values(Purpose::Host, drafts, request),
@@ -116,17 +129,18 @@ fn hosts<'r, 'd>(
 }
 
 /// The values of the header fields that have this purpose in one of the drafts.
-fn values<'r, 'd>(
-    purpose: Purpose,
-    drafts: impl Iterator<Item = &'d DraftInfo>,
-    request: &Request<'r>,
-) -> Vec<&'r [u8]> {
+fn values<'r>(purpose: Purpose, drafts: &[&DraftInfo], request: &Request<'r>) -> Vec<&'r [u8]> {
     let mut names: Vec<&str> = Vec::new();
-    for header in drafts.filter_map(|draft| draft.request_header(purpose)) {
-        lists::add(&mut names, header.name);
+    for draft in drafts {
+        if let Some(header) = draft.request_header(purpose) {
+            lists::add(&mut names, header.name);
+        }
     }
-    let fields = names.iter().flat_map(|name| request.fields.all(name));
-    fields.map(|field| field.value).collect()
+    let mut values = Vec::new();
+    for name in names {
+        values.extend(request.fields.all(name).map(|field| field.value));
+    }
+    values
 }
 
 /// The default port of a scheme.

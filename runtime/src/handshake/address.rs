@@ -42,6 +42,7 @@ pub enum NotAnAddress {
 
 impl Address {
     /// Whether the connection is secured by TLS.
+    #[inline]
     #[must_use]
     pub const fn is_secure(&self) -> bool {
         self.secure
@@ -58,6 +59,7 @@ impl Address {
     }
 
     /// The port, including the default port of the scheme.
+    #[inline]
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
@@ -81,6 +83,7 @@ impl Address {
         without_query(&self.to_string())
     }
 
+    #[inline]
     const fn scheme(&self) -> &'static str {
         if self.secure { "wss" } else { "ws" }
     }
@@ -115,6 +118,7 @@ impl Address {
     }
 }
 
+#[inline]
 const fn default_port(secure: bool) -> u16 {
     if secure { 443 } else { 80 }
 }

@@ -277,7 +277,7 @@ pub(crate) fn as_switch(
         &crate::protocol::heads::Answer::default(),
         &mut written,
     );
-    let line = memchr::memmem::find(&written, b"\r\n").map_or(0, |at| at + 2);
+    let line = parse::after_line(&written).unwrap_or_default();
     let mut head = Vec::from(&written[..line]);
     parse::with_response(&written, &[], &HeadLimits::MOST, |model| {
         let given = kept(bootstrap, fields);
@@ -290,9 +290,8 @@ pub(crate) fn as_switch(
 }
 
 /// A head of HTTP/1 without the fields that a bootstrap forbids.
-#[inline]
 pub(crate) fn without_forbidden(bootstrap: &BootstrapInfo, response: &[u8]) -> Vec<u8> {
-    let end = memchr::memmem::find(response, b"\r\n\r\n").map_or(response.len(), |at| at + 2);
+    let end = parse::after_fields(response).map_or(response.len(), |end| end - 2);
     let (head, body) = response.split_at(end);
     let forbidden = |line: &[u8]| {
         let name = line.split(|&byte| byte == b':').next().unwrap_or_default();
@@ -300,11 +299,10 @@ pub(crate) fn without_forbidden(bootstrap: &BootstrapInfo, response: &[u8]) -> V
         names.any(|other| name.eq_ignore_ascii_case(other.as_bytes()))
     };
     let lines = head.split_inclusive(|&byte| byte == b'\n');
-    let mut kept: Vec<u8> = lines
-        .filter(|line| !forbidden(line))
-        .flatten()
-        .copied()
-        .collect();
+    let mut kept = Vec::with_capacity(response.len());
+    for line in lines.filter(|line| !forbidden(line)) {
+        kept.extend_from_slice(line);
+    }
     kept.extend_from_slice(body);
     kept
 }

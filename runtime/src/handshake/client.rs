@@ -360,6 +360,7 @@ impl<D: Draft> ClientHandshake<D> {
 }
 
 /// The request, and where its head ends.
+#[inline]
 fn write_request(draft: &dyn Draft, opening: &Opening<'_>) -> Result<(Vec<u8>, usize), Misuse> {
     given::opening_fits(draft.info(), opening)?;
     let written = Opening {

@@ -108,7 +108,6 @@ impl fmt::Display for Alternatives {
     }
 }
 
-#[inline]
 fn shows(sign: &SignInfo, fields: &Fields<'_>) -> bool {
     let found = fields.first(sign.header);
     let is_one = |values: &[&str]| {
@@ -138,7 +137,6 @@ enum Fit {
     Likely,
 }
 
-#[inline]
 fn fit(draft: &DraftInfo, fields: &Fields<'_>) -> Fit {
     let mut fit = match draft.signs {
         [] => Fit::No,
@@ -201,7 +199,6 @@ struct Nearness {
 }
 
 impl Nearness {
-    #[inline]
     fn of(draft: &DraftInfo, fields: &Fields<'_>) -> Self {
         let known = |name: &str| {
             let mut headers = draft.request_headers.iter();
@@ -233,7 +230,6 @@ impl Nearness {
 }
 
 /// The version number in a header field.
-#[inline]
 fn version_in(header: &str, fields: &Fields<'_>) -> Option<u16> {
     let number = is_number(fields.get(header)?.value, 65_535)?;
     u16::try_from(number).ok()
@@ -314,7 +310,7 @@ pub fn detect_head<'d>(
     drafts: impl IntoIterator<Item = &'d dyn Draft>,
 ) -> Result<Detection, HeadError> {
     let limits = HeadLimits::default();
-    let end = memchr::memmem::find(bytes, b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+    let end = parse::after_fields(bytes).unwrap_or(bytes.len());
     let (head, body) = bytes.split_at(end);
     if head.len() > limits.bytes {
         return Err(HeadError::TooLong {

@@ -76,6 +76,7 @@ fn fields_fit(fields: &[(&str, &str)]) -> Result<(), Misuse> {
 
 /// Whether the values for a request may appear in it. Extensions are not allowed as a further
 /// field: this endpoint would not support those that the server accepts.
+#[inline]
 pub(super) fn opening_fits(draft: &DraftInfo, opening: &Opening<'_>) -> Result<(), Misuse> {
     let extensions = draft.request_header(Purpose::Extensions);
     reserved(opening.fields, extensions.map(|header| header.name))?;

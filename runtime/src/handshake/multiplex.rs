@@ -13,7 +13,11 @@ use core::fmt;
 
 use self::opening::Head;
 use crate::{
-    handshake::{head::RequestHead, parse::HeadLimits, refusal::Refusal},
+    handshake::{
+        head::RequestHead,
+        parse::{self, HeadLimits},
+        refusal::Refusal,
+    },
     machine::{
         connection::Connection,
         error::ConnectionError,
@@ -192,7 +196,7 @@ impl<D: Draft> Plexer<D> {
         let Some(Stage::Asked(request)) = self.stages.remove(&key) else {
             return;
         };
-        let head = memchr::memmem::find(text, texts::END).map_or(text.len(), |at| at + 4);
+        let head = parse::after_fields(text).unwrap_or(text.len());
         let head = text.get(..head).unwrap_or_default();
         let (draft, info) = (&self.draft, &self.info);
         let restored = texts::restored_response(draft, info, &request, head, &self.limits);

@@ -100,6 +100,7 @@ impl Offer {
 
 /// Leaves out the cookies, and shows the draft by its short name.
 impl fmt::Debug for Offer {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Offer")
             .field("draft", self.draft)

@@ -7,6 +7,7 @@ mod end;
 mod error;
 mod later;
 
+pub(crate) use self::end::{after_fields, after_line};
 pub use self::{
     end::{HeadEnd, bare_head_end, head_end, without_empty_lines},
     error::HeadError,
@@ -152,7 +153,7 @@ impl HeadReader {
             let known = self.bytes.len().saturating_sub(END.len() - 1);
             self.bytes.drain(..known);
             self.bytes.extend_from_slice(bytes);
-            self.end = memchr::memmem::find(&self.bytes, END).map(|at| at + END.len());
+            self.end = after_fields(&self.bytes);
         }
         self.end.is_none()
     }

@@ -59,7 +59,6 @@ impl ProxyHeader {
     pub const LONGEST: usize = 4096;
 
     /// Reads the start of a stream.
-    #[inline]
     #[must_use]
     pub fn read(bytes: &[u8]) -> ReadProxyHeader {
         if bytes.starts_with(TEXT) {
@@ -75,7 +74,6 @@ impl ProxyHeader {
 
     /// Whether the start of a stream can only be such a header: PROXY is also a possible HTTP
     /// method.
-    #[inline]
     #[must_use]
     pub fn begins(bytes: &[u8]) -> bool {
         let told = bytes.len().min(BINARY.len());
@@ -85,7 +83,6 @@ impl ProxyHeader {
 }
 
 /// Version 1: a line of text.
-#[inline]
 fn text(bytes: &[u8]) -> ReadProxyHeader {
     let line = bytes.get(..ProxyHeader::LONGEST_TEXT).unwrap_or(bytes);
     let Some(end) = memchr::memchr(b'\n', line) else {
@@ -112,7 +109,6 @@ fn text(bytes: &[u8]) -> ReadProxyHeader {
 }
 
 /// Both addresses of a line, if it states them; `None` if the line is invalid.
-#[inline]
 fn addresses(line: &str) -> Option<Option<(SocketAddr, SocketAddr)>> {
     let mut words = line.split(' ');
     let v4 = match words.next()? {
@@ -135,7 +131,6 @@ fn addresses(line: &str) -> Option<Option<(SocketAddr, SocketAddr)>> {
 }
 
 /// Version 2: a fixed header, addresses, and further items, which are skipped.
-#[inline]
 fn binary(bytes: &[u8]) -> ReadProxyHeader {
     let Some([command, family, high, low]) = bytes.get(BINARY.len()..FIXED) else {
         return ReadProxyHeader::Incomplete(FIXED);

@@ -84,6 +84,7 @@ impl RefusalCause {
 
 /// It states the length of the response instead of its bytes.
 impl fmt::Debug for Refusal {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Refusal")
             .field("cause", &self.cause)

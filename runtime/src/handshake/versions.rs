@@ -40,6 +40,7 @@ fn numbers(drafts: &mut dyn Iterator<Item = &DraftInfo>) -> String {
 }
 
 /// The items of a response field with several values, for example versions.
+#[inline]
 #[must_use]
 pub fn listed_versions(draft: &DraftInfo, fields: &Fields<'_>) -> Vec<u16> {
     let Some(header) = draft.request_header(Purpose::Version) else {

@@ -364,6 +364,7 @@ impl<D: Draft> Core<D> {
 
 impl<D: Draft> fmt::Debug for Connection<D> {
     /// Shows the state, but no received or sent data.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Connection")
             .field("draft", &self.info().short)

@@ -199,6 +199,7 @@ impl<M> fmt::Display for TrySendError<M> {
 
 /// It has no message, which may be long or secret.
 impl<M> fmt::Debug for TrySendError<M> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TrySendError")
             .field("error", &self.error)
@@ -242,7 +243,6 @@ impl ConnectionError {
 }
 
 impl fmt::Display for ConnectionError {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Violation(violation) => violation.fmt(f),
@@ -271,7 +271,6 @@ impl fmt::Display for ConnectionError {
 }
 
 impl fmt::Display for Misuse {
-    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Closed => f.write_str("the connection is closed for sending"),

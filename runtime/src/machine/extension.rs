@@ -45,6 +45,7 @@ pub(crate) use self::coding::Alone;
 pub(crate) use self::coding::{Coding, Failed, Window};
 #[cfg(feature = "multiplex")]
 pub(crate) use self::info::why_not_relaxed;
+use self::negotiate::{NEGOTIATION, Negotiation};
 pub use self::{
     compression::Compression,
     element::{Element, elements},
@@ -85,13 +86,16 @@ pub struct Extensions {
 struct Supported {
     info: &'static ExtensionInfo,
     compression: Compression,
+    negotiation: &'static Negotiation,
 }
 
 impl Supported {
+    #[inline]
     const fn new(info: &'static ExtensionInfo) -> Self {
         Self {
             info,
             compression: Compression::new(),
+            negotiation: &NEGOTIATION,
         }
     }
 }

@@ -190,6 +190,7 @@ impl End {
     }
 
     /// The id of the violated rule or the name of the limit. Otherwise as [`kind`](Self::kind).
+    #[inline]
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self.why {
@@ -201,12 +202,14 @@ impl End {
     /// The name of the code in the close frame of this endpoint: as in the data of the draft, such as
     /// `going-away`; `other` for one that the draft does not define, `none` for a frame without a
     /// code. `None` if there was no close frame.
+    #[inline]
     #[must_use]
     pub fn sent_name(&self) -> Option<&'static str> {
         self.sent.name(self.draft)
     }
 
     /// The name of the code in the close frame of the peer, as [`sent_name`](Self::sent_name).
+    #[inline]
     #[must_use]
     pub fn received_name(&self) -> Option<&'static str> {
         self.received.name(self.draft)
@@ -214,6 +217,7 @@ impl End {
 }
 
 impl CloseFrame {
+    #[inline]
     fn name(self, draft: &DraftInfo) -> Option<&'static str> {
         match self {
             Self::Absent => None,
@@ -249,6 +253,7 @@ impl SharedMetrics {
 }
 
 impl fmt::Debug for SharedMetrics {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SharedMetrics")
     }

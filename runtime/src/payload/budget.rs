@@ -138,6 +138,7 @@ impl Budget {
 }
 
 impl fmt::Debug for Budget {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Budget")
             .field("bytes", &self.bytes())

@@ -182,6 +182,7 @@ impl Nonces {
 
 impl fmt::Debug for Nonces {
     /// Shows none of the bytes: they must stay unpredictable.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Nonces").finish_non_exhaustive()
     }

@@ -17,6 +17,7 @@ pub fn sha1(parts: &[&[u8]]) -> [u8; 20] {
 }
 
 /// The MD5 hash of the concatenated parts.
+#[inline]
 #[must_use]
 pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
     let mut hash = Md5::new();

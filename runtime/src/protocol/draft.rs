@@ -94,6 +94,7 @@ pub trait Draft: Send + Sync {
 }
 
 impl fmt::Debug for dyn Draft + '_ {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.info().short)
     }

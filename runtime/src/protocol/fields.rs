@@ -136,6 +136,7 @@ impl<'a> Fields<'a> {
 }
 
 impl fmt::Debug for Fields<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let items: Vec<Field<'_>> = self.iter().collect();
         f.debug_struct("Fields")

@@ -256,6 +256,7 @@ impl Default for Encoded {
 ///
 /// # Errors
 /// [`TooLong`] if the length does not fit in 64 bits or takes more than ten bytes.
+#[inline]
 pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
     let mut length = 0u64;
     for (at, &byte) in bytes.iter().enumerate().take(10) {
@@ -279,6 +280,7 @@ pub fn counted(bytes: &[u8]) -> Result<Option<(u64, usize)>, TooLong> {
 pub struct TooLong;
 
 /// Appends a length in the form that [`counted`] reads.
+#[inline]
 pub fn write_counted(length: u64, encoded: &mut Encoded) {
     let groups = (64 - length.leading_zeros()).div_ceil(7).max(1);
     for group in (0..groups).rev() {

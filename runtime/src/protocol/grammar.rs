@@ -5,8 +5,11 @@ use alloc::{borrow::Cow, vec::Vec};
 use crate::protocol::info::Separator;
 
 mod origin;
+mod parts;
 mod spaced;
 
+pub(crate) use self::parts::split_outside_quotes;
+use self::parts::{Items, Parts};
 pub use self::{
     origin::is_origin,
     spaced::{SpacedNumberFault, spaced_number, write_spaced_number},
@@ -101,20 +104,18 @@ pub fn is_token(value: &[u8]) -> bool {
 
 /// The elements of a comma-separated list, trimmed. Empty elements are skipped, and commas in
 /// quoted-strings do not separate elements (RFC 9110 §5.6.1).
+#[inline]
 pub fn list_items(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    split_outside_quotes(value, b',').filter(|item| !item.is_empty())
+    Items::of(Parts::of(value, b','))
 }
 
 /// The items of a value, split at this separator.
 pub fn items(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
-    let (commas, spaces, whole) = match separator {
-        Separator::Comma => (value, &[][..], &[][..]),
-        Separator::Space => (&[][..], value, &[][..]),
-        Separator::None => (&[][..], &[][..], trim(value)),
-    };
-    list_items(commas)
-        .chain(words(spaces))
-        .chain((!whole.is_empty()).then_some(whole))
+    Items::of(match separator {
+        Separator::Comma => Parts::of(value, b','),
+        Separator::Space => Parts::words(value),
+        Separator::None => Parts::whole(value),
+    })
 }
 
 /// The name of a list element: the part before its parameters.
@@ -145,9 +146,7 @@ pub fn is_printable(value: &[u8]) -> bool {
 
 /// The words of a value, separated by spaces.
 pub fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
-    value
-        .split(|&byte| byte == b' ')
-        .filter(|word| !word.is_empty())
+    Items::of(Parts::words(value))
 }
 
 /// Whether the value is one or more printable words separated by spaces.
@@ -346,33 +345,6 @@ pub(crate) fn split_parameter(part: &[u8]) -> (&[u8], Option<&[u8]>) {
         Some(at) => (trim(&part[..at]), Some(trim(&part[at + 1..]))),
         None => (part, None),
     }
-}
-
-/// The trimmed parts between separators. Separators in quoted-strings do not count.
-pub(crate) fn split_outside_quotes(value: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
-    let quotes = memchr::memchr(b'"', value).is_some();
-    let mut rest = Some(value);
-    core::iter::from_fn(move || {
-        let value = rest?;
-        let (mut quoted, mut escaped) = (false, false);
-        let mut ends = |byte| {
-            if escaped {
-                escaped = false;
-            } else if quoted && byte == b'\\' {
-                escaped = true;
-            } else if byte == b'"' {
-                quoted = !quoted;
-            }
-            byte == separator && !quoted
-        };
-        let end = if quotes {
-            value.iter().position(|&byte| ends(byte))
-        } else {
-            memchr::memchr(separator, value)
-        };
-        rest = end.map(|end| &value[end + 1..]);
-        Some(trim(&value[..end.unwrap_or(value.len())]))
-    })
 }
 
 pub(crate) fn unescape(inner: &[u8]) -> Cow<'_, [u8]> {

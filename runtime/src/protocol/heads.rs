@@ -105,6 +105,7 @@ pub struct Opening<'a> {
 }
 
 impl fmt::Debug for Opening<'_> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Opening")
             .field("host", &self.host)

@@ -139,6 +139,7 @@ pub struct SignInfo {
 }
 
 impl fmt::Debug for RuleInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id)
     }
@@ -272,6 +273,7 @@ impl PartialEq for DraftInfo {
 impl Eq for DraftInfo {}
 
 impl fmt::Debug for DraftInfo {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.short)
     }

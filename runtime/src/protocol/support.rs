@@ -36,6 +36,7 @@ pub fn request_version(request: &Request<'_>) -> Found {
 }
 
 /// The version in a status line that violates a rule.
+#[inline]
 #[must_use]
 pub fn response_version(response: &Response<'_>) -> Found {
     Found {
@@ -57,12 +58,14 @@ pub fn request_target(request: &Request<'_>) -> Found {
 }
 
 /// The bytes after a request head that violate a rule.
+#[inline]
 #[must_use]
 pub fn request_body(request: &Request<'_>) -> Found {
     Found::text(request.fields.end(), request.body)
 }
 
 /// The bytes after a response head that violate a rule.
+#[inline]
 #[must_use]
 pub fn response_body(response: &Response<'_>) -> Found {
     Found::text(response.fields.end(), response.body)
@@ -94,6 +97,7 @@ pub fn is_versions(value: &[u8]) -> bool {
 }
 
 /// Whether a value is a list of extensions with parameters that have no quotes.
+#[inline]
 #[must_use]
 pub fn is_extensions(value: &[u8]) -> bool {
     grammar::is_extension_list(value, false).is_ok()
@@ -122,6 +126,7 @@ pub fn spaced_number(value: &[u8]) -> [u8; 4] {
 }
 
 /// Whether a value has no capital letter.
+#[inline]
 #[must_use]
 pub fn is_lower_case(value: &[u8]) -> bool {
     !value.iter().any(u8::is_ascii_uppercase)
@@ -171,12 +176,14 @@ pub fn close_code(body: &[u8]) -> Option<u16> {
 }
 
 /// The first byte of a body, as it is reported.
+#[inline]
 #[must_use]
 pub fn first_byte(body: &[u8]) -> Seen {
     body.first().map_or(Seen::Nothing, |&byte| Seen::Byte(byte))
 }
 
 /// The URL of the connection, as the server sees it. `host` is the name of the field with the host.
+#[inline]
 #[must_use]
 pub fn location(request: &Request<'_>, host: &str) -> String {
     let scheme = if request.secure { "wss://" } else { "ws://" };
@@ -213,6 +220,7 @@ pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
 }
 
 /// A number as a parameter's value.
+#[inline]
 #[must_use]
 pub fn decimal(number: u32) -> String {
     number.to_string()
@@ -227,6 +235,7 @@ pub fn push_optional(out: &mut Vec<u8>, name: &str, value: Option<&str>) {
 
 /// Appends a header line with several values. If the draft defines no separator, this writes only
 /// the first value. Without values, it writes nothing.
+#[inline]
 pub fn push_list(out: &mut Vec<u8>, name: &str, values: &[&str], separator: Option<&str>) {
     match (values, separator) {
         ([], _) => {}

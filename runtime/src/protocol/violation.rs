@@ -120,6 +120,7 @@ impl fmt::Display for Seen {
 }
 
 impl fmt::Debug for Violation {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Violation")
             .field("rule", &self.rule)

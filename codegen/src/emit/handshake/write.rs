@@ -45,6 +45,7 @@ pub(super) fn request(model: &RequestModel<'_>, uses: &Uses<'_>) -> TokenStream 
     let statements = lines.finish();
     quote! {
         /// Appends an opening request: its head and its body.
+        #[inline]
         pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
             #(#statements)*
         }
@@ -102,6 +103,7 @@ pub(super) fn response(model: &ResponseModel<'_>, uses: &Uses<'_>) -> TokenStrea
     let session = session(model, uses);
     quote! {
         /// Appends the head of the response to a valid request.
+        #[inline]
         pub fn write(#request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
             #(#statements)*
         }
@@ -147,12 +149,14 @@ fn write_body(model: &ResponseModel<'_>, uses: &Uses<'_>) -> TokenStream {
     let Some(body) = &model.body else {
         return quote! {
             /// Appends the bytes that follow the response head. This draft has none.
+            #[inline]
             pub fn write_body(_request: &Request<'_>, _out: &mut Vec<u8>) {}
         };
     };
     let value = expr::bytes(body.expr, uses);
     quote! {
         /// Appends the bytes that follow the response head.
+        #[inline]
         pub fn write_body(request: &Request<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(#value);
         }
@@ -163,6 +167,7 @@ fn session(model: &ResponseModel<'_>, uses: &Uses<'_>) -> TokenStream {
     let Some(key) = &model.session_key else {
         return quote! {
             /// Derives the keys that frames need. This draft needs none.
+            #[inline]
             #[must_use]
             pub fn session(_request: &Request<'_>, _response: &Response<'_>) -> Session {
                 Session { masking_key: None }
@@ -173,6 +178,7 @@ fn session(model: &ResponseModel<'_>, uses: &Uses<'_>) -> TokenStream {
     let [response] = parameters(["response"], !key.of.response);
     quote! {
         /// Derives the keys that frames need.
+        #[inline]
         #[must_use]
         pub fn session(request: &Request<'_>, #response: &Response<'_>) -> Session {
             Session { masking_key: Some(#value) }

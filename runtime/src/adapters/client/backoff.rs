@@ -107,6 +107,7 @@ impl Default for Backoff {
 }
 
 impl fmt::Debug for Backoff {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Backoff")
             .field("first", &self.first)

@@ -338,6 +338,7 @@ impl Route {
 }
 
 impl fmt::Debug for Proxy {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without user information.
         self.matcher.fmt(f)

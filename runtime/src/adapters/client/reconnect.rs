@@ -258,6 +258,7 @@ impl Default for Reconnect {
 }
 
 impl fmt::Debug for Reconnect {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reconnect")
             .field("backoff", &self.backoff)

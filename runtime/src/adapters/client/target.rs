@@ -26,6 +26,7 @@ pub(super) struct Credentials {
 
 impl fmt::Debug for Credentials {
     /// No log needs to contain these.
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credentials")
     }

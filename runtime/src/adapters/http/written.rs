@@ -56,7 +56,7 @@ pub(super) fn extended(bootstrap: &BootstrapInfo, mut response: Response<()>) ->
 
 /// A complete response, parsed; `None` if the bytes are not one.
 pub(super) fn whole_response(bytes: &[u8]) -> Option<Response<String>> {
-    let end = memchr::memmem::find(bytes, b"\r\n\r\n")? + 4;
+    let end = parse::after_fields(bytes)?;
     let (head, text) = bytes.split_at(end);
     let text = String::from_utf8_lossy(text).into_owned();
     Some(response(head).ok()?.map(|()| text))

@@ -371,6 +371,7 @@ pub struct ReuniteError<S, D: Draft> {
 }
 
 impl<S, D: Draft> fmt::Debug for ReuniteError<S, D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ReuniteError").finish_non_exhaustive()
     }

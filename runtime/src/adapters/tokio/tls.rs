@@ -166,6 +166,7 @@ impl Tls {
 }
 
 impl fmt::Debug for Tls {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Tls")
             .field("server_name", &self.server_name)

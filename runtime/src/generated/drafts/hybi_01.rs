@@ -71,22 +71,27 @@ mod draft {
             layout::encode(frame, from, nonce, session)
         }
 
+        #[inline]
         fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
             request::check(request, report)
         }
 
+        #[inline]
         fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
             response::write(request, answer, out);
         }
 
+        #[inline]
         fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
             response::write_body(request, out);
         }
 
+        #[inline]
         fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>) {
             request::write(opening, out);
         }
 
+        #[inline]
         fn check_response(
             &self,
             request: &Request<'_>,
@@ -96,6 +101,7 @@ mod draft {
             response::check(request, response, report)
         }
 
+        #[inline]
         fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
             response::session(request, response)
         }
@@ -1251,6 +1257,7 @@ pub mod request {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
         let mut broken = |rule: Rule, found: Found| {
@@ -1332,6 +1339,7 @@ pub mod request {
     }
 
     /// Appends an opening request: its head and its body.
+    #[inline]
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         push_text(out, opening.resource.as_bytes());
@@ -1397,6 +1405,7 @@ pub mod response {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
         let fields = response.fields.index(&FIELDS);
         let accepts = super::INFO.accepts(response);
@@ -1478,6 +1487,7 @@ pub mod response {
     }
 
     /// Appends the head of the response to a valid request.
+    #[inline]
     pub fn write(request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(
             b"HTTP/1.1 101 WebSocket Protocol Handshake\r\nUpgrade: WebSocket\r\nConnection: Upgrade\r\n",
@@ -1496,6 +1506,7 @@ pub mod response {
     }
 
     /// Appends the bytes that follow the response head.
+    #[inline]
     pub fn write_body(request: &Request<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(&md5(&[
             &spaced_number(request.fields.value("Sec-WebSocket-Key1")),
@@ -1505,6 +1516,7 @@ pub mod response {
     }
 
     /// Derives the keys that frames need. This draft needs none.
+    #[inline]
     #[must_use]
     pub fn session(_request: &Request<'_>, _response: &Response<'_>) -> Session {
         Session { masking_key: None }
@@ -1566,6 +1578,7 @@ pub mod frame {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check_close(_body: &[u8], _from: Role, _offset: u64, _report: &mut dyn Report) -> Flow {
         Ok(())
     }

@@ -70,22 +70,27 @@ mod draft {
             layout::encode(frame, from, nonce, session)
         }
 
+        #[inline]
         fn check_request(&self, request: &Request<'_>, report: &mut dyn Report) -> Flow {
             request::check(request, report)
         }
 
+        #[inline]
         fn write_response(&self, request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
             response::write(request, answer, out);
         }
 
+        #[inline]
         fn write_response_body(&self, request: &Request<'_>, out: &mut Vec<u8>) {
             response::write_body(request, out);
         }
 
+        #[inline]
         fn write_request(&self, opening: &Opening<'_>, out: &mut Vec<u8>) {
             request::write(opening, out);
         }
 
+        #[inline]
         fn check_response(
             &self,
             request: &Request<'_>,
@@ -95,6 +100,7 @@ mod draft {
             response::check(request, response, report)
         }
 
+        #[inline]
         fn session(&self, request: &Request<'_>, response: &Response<'_>) -> Session {
             response::session(request, response)
         }
@@ -1772,6 +1778,7 @@ pub mod request {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
         let fields = request.fields.index(&FIELDS);
         let mut broken = |rule: Rule, found: Found| {
@@ -1857,6 +1864,7 @@ pub mod request {
     }
 
     /// Appends an opening request: its head and its body.
+    #[inline]
     pub fn write(opening: &Opening<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"GET ");
         push_text(out, opening.resource.as_bytes());
@@ -1932,6 +1940,7 @@ pub mod response {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
         let fields = response.fields.index(&FIELDS);
         let accepts = super::INFO.accepts(response);
@@ -2033,6 +2042,7 @@ pub mod response {
     }
 
     /// Appends the head of the response to a valid request.
+    #[inline]
     pub fn write(request: &Request<'_>, answer: &Answer<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
@@ -2053,9 +2063,11 @@ pub mod response {
     }
 
     /// Appends the bytes that follow the response head. This draft has none.
+    #[inline]
     pub fn write_body(_request: &Request<'_>, _out: &mut Vec<u8>) {}
 
     /// Derives the keys that frames need. This draft needs none.
+    #[inline]
     #[must_use]
     pub fn session(_request: &Request<'_>, _response: &Response<'_>) -> Session {
         Session { masking_key: None }
@@ -2141,6 +2153,7 @@ pub mod frame {
     ///
     /// # Errors
     /// `Stop` if the report ends the check.
+    #[inline]
     pub fn check_close(body: &[u8], from: Role, offset: u64, report: &mut dyn Report) -> Flow {
         let mut broken = |rule: Rule, byte: u64, seen: Seen| {
             report.violation(rule.broken(from, offset + byte, seen))

@@ -49,6 +49,7 @@ impl Hosts {
 
     /// The machine's names for itself: `localhost`, `127.0.0.1` and `[::1]`, with any port. Use
     /// this for a server that listens on a loopback address.
+    #[inline]
     #[must_use]
     pub fn loopback() -> Self {
         let names = ["localhost", "127.0.0.1", "[::1]"];
@@ -56,6 +57,7 @@ impl Hosts {
     }
 
     /// Adds a host, with any port. Does nothing if any host is allowed.
+    #[inline]
     #[must_use]
     pub fn and(mut self, host: Host) -> Self {
         if let Self::These(hosts) = &mut self {
@@ -108,12 +110,14 @@ impl Host {
 impl FromStr for Host {
     type Err = NotAHost;
 
+    #[inline]
     fn from_str(text: &str) -> Result<Self, NotAHost> {
         Self::read(text.as_bytes()).ok_or_else(|| NotAHost(excerpt(text.as_bytes())))
     }
 }
 
 impl From<IpAddr> for Host {
+    #[inline]
     fn from(address: IpAddr) -> Self {
         Self {
             name: written(address),
@@ -123,6 +127,7 @@ impl From<IpAddr> for Host {
 }
 
 impl fmt::Display for Host {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name)?;
         match self.port {
@@ -137,6 +142,7 @@ impl fmt::Display for Host {
 pub struct NotAHost(Box<str>);
 
 impl fmt::Display for NotAHost {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

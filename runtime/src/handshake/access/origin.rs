@@ -140,6 +140,7 @@ impl FromStr for Origin {
 }
 
 impl fmt::Display for Origin {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
@@ -159,6 +160,7 @@ impl fmt::Display for Origin {
 pub struct NotAnOrigin(Box<str>);
 
 impl fmt::Display for NotAnOrigin {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

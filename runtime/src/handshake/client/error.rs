@@ -57,6 +57,7 @@ pub enum ClientError {
 impl ClientError {
     /// Its name in [metrics](crate::metrics::Metrics): the id of the rule that the server violated, or
     /// one of a fixed list.
+    #[inline]
     #[must_use]
     pub const fn name(&self) -> &'static str {
         match self {
@@ -70,6 +71,7 @@ impl ClientError {
     }
 
     /// The rule that the server violated, and how; `None` if the cause is another.
+    #[inline]
     #[must_use]
     pub const fn violation(&self) -> Option<&Violation> {
         match self {

@@ -60,6 +60,7 @@ impl<D: Draft> ClientHandshake<D> {
     /// # Errors
     /// [`ClientError::NoBootstrap`] if nothing opens a connection of the draft over this version;
     /// [`ClientError::Misuse`] as [`check`](Self::check).
+    #[inline]
     pub fn extended(&self, http: &str) -> Result<ExtendedRequest, ClientError> {
         if let Some(misuse) = self.unfit {
             return Err(ClientError::Misuse(misuse));
@@ -87,6 +88,7 @@ impl<D: Draft> ClientHandshake<D> {
     ///
     /// # Errors
     /// As [`receive`](Self::receive).
+    #[inline]
     pub fn receive_extended(
         &mut self,
         http: &str,
@@ -116,12 +118,14 @@ impl<D: Draft> ClientHandshake<D> {
         }
     }
 
+    #[inline]
     fn noted(&mut self, error: ClientError) -> ClientError {
         self.trace.failed(error.violation(), &error);
         self.meter.failed(error.name());
         error
     }
 
+    #[inline]
     fn over(&self, http: &str) -> Result<&'static BootstrapInfo, ClientError> {
         let extension = bootstrap::of(self.draft.info(), http);
         let bootstrap = extension.and_then(|extension| extension.bootstrap.as_ref());
@@ -129,6 +133,7 @@ impl<D: Draft> ClientHandshake<D> {
         bootstrap.ok_or(ClientError::NoBootstrap { draft })
     }
 
+    #[inline]
     fn switch(
         &self,
         bootstrap: &BootstrapInfo,

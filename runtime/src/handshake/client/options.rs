@@ -30,6 +30,7 @@ impl ClientOptions {
     pub(crate) const REFUSAL_BODY: usize = 4 << 10;
 
     /// Sets the limits of the response head.
+    #[inline]
     #[must_use]
     pub const fn head(mut self, head: HeadLimits) -> Self {
         self.head = head;
@@ -37,6 +38,7 @@ impl ClientOptions {
     }
 
     /// Sets the rules that servers may violate.
+    #[inline]
     #[must_use]
     pub const fn relaxed(mut self, relaxed: Relaxed) -> Self {
         self.relaxed = relaxed;
@@ -44,6 +46,7 @@ impl ClientOptions {
     }
 
     /// Sets whether to enforce recommendations of a draft, too.
+    #[inline]
     #[must_use]
     pub const fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
@@ -51,6 +54,7 @@ impl ClientOptions {
     }
 
     /// Sets whether the connection is secured by TLS.
+    #[inline]
     #[must_use]
     pub const fn secure(mut self, secure: bool) -> Self {
         self.secure = secure;
@@ -58,6 +62,7 @@ impl ClientOptions {
     }
 
     /// Sets how many bytes to keep of the body with which a server refuses.
+    #[inline]
     #[must_use]
     pub const fn refusal_body(mut self, refusal_body: usize) -> Self {
         self.refusal_body = refusal_body;
@@ -66,6 +71,7 @@ impl ClientOptions {
 }
 
 impl Default for ClientOptions {
+    #[inline]
     fn default() -> Self {
         Self {
             head: HeadLimits::default(),

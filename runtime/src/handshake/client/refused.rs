@@ -56,6 +56,7 @@ impl Refusing {
 }
 
 /// How many bytes of the body to wait for and to keep, of at most `most`.
+#[inline]
 const fn wanted(status: u16, most: usize) -> usize {
     if may_have_content(status) { most } else { 0 }
 }

@@ -44,6 +44,7 @@ pub struct Multiplexer<D> {
 }
 
 impl<D: Draft> fmt::Debug for Multiplexer<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Multiplexer")
             .field("physical", &self.physical)

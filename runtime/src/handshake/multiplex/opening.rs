@@ -22,10 +22,10 @@ impl Head {
         let known = before.saturating_sub(END.len() - 1);
         self.bytes.extend_from_slice(bytes);
         let rest = self.bytes.get(known..).unwrap_or_default();
-        let Some(at) = memchr::memmem::find(rest, END) else {
+        let Some(end) = parse::after_fields(rest) else {
             return (bytes.len(), false);
         };
-        let end = known + at + END.len();
+        let end = known + end;
         self.bytes.truncate(end);
         (end - before, true)
     }

@@ -26,7 +26,7 @@ pub(super) const END: &[u8] = b"\r\n\r\n";
 
 /// The first line of a head, with its end.
 fn first_line(head: &[u8]) -> &[u8] {
-    let end = memchr::memmem::find(head, b"\r\n").map_or(head.len(), |at| at + 2);
+    let end = parse::after_line(head).unwrap_or(head.len());
     head.get(..end).unwrap_or_default()
 }
 

@@ -76,6 +76,22 @@ pub fn bare_head_end(bytes: &[u8]) -> Option<usize> {
     head.bare()
 }
 
+/// Where the first line ends, after CR LF.
+pub(crate) fn after_line(bytes: &[u8]) -> Option<usize> {
+    after(bytes, b"\r\n")
+}
+
+/// Where the first empty line ends, after CR LF CR LF.
+pub(crate) fn after_fields(bytes: &[u8]) -> Option<usize> {
+    after(bytes, b"\r\n\r\n")
+}
+
+/// `end` ends in a line feed.
+fn after(bytes: &[u8], end: &[u8]) -> Option<usize> {
+    let mut lines = memchr::memchr_iter(b'\n', bytes).map(|at| at + 1);
+    lines.find(|&at| bytes.get(..at).is_some_and(|line| line.ends_with(end)))
+}
+
 /// The bytes after the empty lines that may precede a head.
 #[must_use]
 pub fn without_empty_lines(bytes: &[u8]) -> &[u8] {

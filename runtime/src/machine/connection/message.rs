@@ -49,12 +49,14 @@ pub struct NotText {
 }
 
 impl fmt::Display for NotText {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the binary message is not text")
     }
 }
 
 impl core::error::Error for NotText {
+    #[inline]
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         Some(&self.error)
     }
@@ -62,28 +64,33 @@ impl core::error::Error for NotText {
 
 impl Message {
     /// A text message.
+    #[inline]
     pub fn text(text: impl Into<Utf8Bytes>) -> Self {
         Self::Text(text.into())
     }
 
     /// A binary message.
+    #[inline]
     pub fn binary(bytes: impl Into<Bytes>) -> Self {
         Self::Binary(bytes.into())
     }
 
     /// Whether it is text.
+    #[inline]
     #[must_use]
     pub const fn is_text(&self) -> bool {
         matches!(self, Self::Text(_))
     }
 
     /// Whether it is binary.
+    #[inline]
     #[must_use]
     pub const fn is_binary(&self) -> bool {
         matches!(self, Self::Binary(_))
     }
 
     /// The text, if it is a text message.
+    #[inline]
     #[must_use]
     pub fn as_text(&self) -> Option<&str> {
         match self {
@@ -106,6 +113,7 @@ impl Message {
     ///
     /// # Errors
     /// [`NotText`] with the payload of a binary message that is not UTF-8.
+    #[inline]
     pub fn into_text(self) -> Result<Utf8Bytes, NotText> {
         match self {
             Self::Text(text) => Ok(text),
@@ -117,6 +125,7 @@ impl Message {
     }
 
     /// The payload of a message of either kind, without a copy.
+    #[inline]
     #[must_use]
     pub fn into_bytes(self) -> Bytes {
         match self {
@@ -126,12 +135,14 @@ impl Message {
     }
 
     /// Bytes of the payload.
+    #[inline]
     #[must_use]
     pub fn len(&self) -> usize {
         self.as_bytes().len()
     }
 
     /// Whether the payload is empty.
+    #[inline]
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.as_bytes().is_empty()
@@ -140,18 +151,21 @@ impl Message {
 
 impl<'a> MessageRef<'a> {
     /// Whether it is text.
+    #[inline]
     #[must_use]
     pub const fn is_text(&self) -> bool {
         matches!(self, Self::Text(_))
     }
 
     /// Whether it is binary.
+    #[inline]
     #[must_use]
     pub const fn is_binary(&self) -> bool {
         matches!(self, Self::Binary(_))
     }
 
     /// The text, if it is a text message.
+    #[inline]
     #[must_use]
     pub const fn as_text(&self) -> Option<&'a str> {
         match self {
@@ -161,6 +175,7 @@ impl<'a> MessageRef<'a> {
     }
 
     /// The payload of a message of either kind.
+    #[inline]
     #[must_use]
     pub const fn as_bytes(&self) -> &'a [u8] {
         match self {
@@ -170,18 +185,21 @@ impl<'a> MessageRef<'a> {
     }
 
     /// Bytes of the payload.
+    #[inline]
     #[must_use]
     pub const fn len(&self) -> usize {
         self.as_bytes().len()
     }
 
     /// Whether the payload is empty.
+    #[inline]
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.as_bytes().is_empty()
     }
 
     /// The kind of its first frame.
+    #[inline]
     pub(crate) const fn kind(&self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
@@ -190,6 +208,7 @@ impl<'a> MessageRef<'a> {
     }
 
     /// Copies it into an owned message.
+    #[inline]
     #[must_use]
     pub fn to_message(&self) -> Message {
         match *self {
@@ -233,24 +252,28 @@ from! {
 }
 
 impl<const N: usize> From<[u8; N]> for Message {
+    #[inline]
     fn from(bytes: [u8; N]) -> Self {
         bytes.as_slice().into()
     }
 }
 
 impl<const N: usize> From<&[u8; N]> for Message {
+    #[inline]
     fn from(bytes: &[u8; N]) -> Self {
         bytes.as_slice().into()
     }
 }
 
 impl From<MessageRef<'_>> for Message {
+    #[inline]
     fn from(message: MessageRef<'_>) -> Self {
         message.to_message()
     }
 }
 
 impl<'a> From<&'a Message> for MessageRef<'a> {
+    #[inline]
     fn from(message: &'a Message) -> Self {
         match message {
             Message::Text(text) => Self::Text(text),
@@ -260,12 +283,14 @@ impl<'a> From<&'a Message> for MessageRef<'a> {
 }
 
 impl<'a> From<&'a str> for MessageRef<'a> {
+    #[inline]
     fn from(text: &'a str) -> Self {
         Self::Text(text)
     }
 }
 
 impl<'a> From<&'a [u8]> for MessageRef<'a> {
+    #[inline]
     fn from(bytes: &'a [u8]) -> Self {
         Self::Binary(bytes)
     }
@@ -273,6 +298,7 @@ impl<'a> From<&'a [u8]> for MessageRef<'a> {
 
 /// The payload, without a copy.
 impl From<Message> for Bytes {
+    #[inline]
     fn from(message: Message) -> Self {
         message.into_bytes()
     }
@@ -282,6 +308,7 @@ impl From<Message> for Bytes {
 /// because its buffer goes back to a connection. For the same reason `Bytes::try_into_mut` fails for
 /// such a message.
 impl From<Message> for Vec<u8> {
+    #[inline]
     fn from(message: Message) -> Self {
         message.into_bytes().into()
     }
@@ -291,6 +318,7 @@ impl From<Message> for Vec<u8> {
 impl TryFrom<Message> for Utf8Bytes {
     type Error = NotText;
 
+    #[inline]
     fn try_from(message: Message) -> Result<Self, NotText> {
         message.into_text()
     }
@@ -300,6 +328,7 @@ impl TryFrom<Message> for Utf8Bytes {
 impl TryFrom<Message> for String {
     type Error = NotText;
 
+    #[inline]
     fn try_from(message: Message) -> Result<Self, NotText> {
         message.into_text().map(Self::from)
     }

@@ -103,6 +103,7 @@ impl From<Message> for Prepared {
 }
 
 impl fmt::Debug for Prepared {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Prepared").field(self.message()).finish()
     }

@@ -10,6 +10,7 @@ impl Extensions {
 
     /// Lets an extension that multiplexes be agreed, because the application runs its channels.
     /// Without this, such an extension is [not supported](Self::unspoken).
+    #[inline]
     #[must_use]
     pub const fn with_channels(self) -> Self {
         self.with_first_quota(Self::FIRST_QUOTA)
@@ -18,6 +19,7 @@ impl Extensions {
     /// The same, and sets what the server may send on the first channel before it receives more, if
     /// this is the offer of a client. 64 KiB by default. Not all servers take more of it right after
     /// their response.
+    #[inline]
     #[must_use]
     pub const fn with_first_quota(mut self, bytes: u32) -> Self {
         self.channels = Some(bytes);
@@ -25,6 +27,7 @@ impl Extensions {
     }
 
     /// An element of an offer, with the quota for the first channel.
+    #[inline]
     pub(super) fn with_quota(&self, info: &ExtensionInfo, element: Element) -> Element {
         let mut parameters = info.parameters.iter();
         let quota = |parameter: &&ParameterInfo| {
@@ -37,6 +40,7 @@ impl Extensions {
     }
 
     /// The extensions that a channel can have: those that may stand before the one that multiplexes.
+    #[inline]
     #[must_use]
     pub fn of_channels(&self) -> Self {
         let mut inner = self.clone();

@@ -57,6 +57,7 @@ pub struct Compression {
 
 impl Compression {
     /// The default settings.
+    #[inline]
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -71,6 +72,7 @@ impl Compression {
     }
 
     /// Settings without context takeover, which hold no state between messages.
+    #[inline]
     #[must_use]
     pub const fn without_takeover() -> Self {
         Self {
@@ -82,12 +84,14 @@ impl Compression {
 }
 
 impl Default for Compression {
+    #[inline]
     fn default() -> Self {
         Self::new()
     }
 }
 
 /// The offer of a client with these settings.
+#[inline]
 pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Element {
     let parameters = info.parameters.iter().filter_map(|parameter| {
         let form = parameter.offer?;
@@ -121,6 +125,7 @@ pub(super) fn offer(info: &'static ExtensionInfo, wanted: &Compression) -> Eleme
 }
 
 /// The answer of a server with these settings to an offer.
+#[inline]
 pub(super) fn answer(
     info: &'static ExtensionInfo,
     token: &str,
@@ -158,6 +163,7 @@ pub(super) fn answer(
 }
 
 /// Puts parameters into an element, or into its method if it has one.
+#[inline]
 fn wrap(
     info: &'static ExtensionInfo,
     token: &str,
@@ -179,6 +185,7 @@ fn wrap(
 impl Compression {
     /// Applies a parameter as a setting. `None` if the extension does not have the parameter, or not
     /// with this value.
+    #[inline]
     pub(super) fn want(
         &mut self,
         info: &ExtensionInfo,
@@ -195,12 +202,14 @@ impl Compression {
     }
 
     /// Applies the parameters of an offer as settings.
+    #[inline]
     pub(super) fn want_all(&mut self, terms: &Terms) {
         for (parameter, setting) in terms.iter() {
             self.take(parameter.effect, setting);
         }
     }
 
+    #[inline]
     fn take(&mut self, effect: Effect, setting: &Setting) {
         let of = match sender(effect) {
             Some(Sender::Of(Role::Server)) => [true, false],
@@ -224,6 +233,7 @@ impl Compression {
     }
 
     /// The largest window of one endpoint's compressor, and whether it may take over its context.
+    #[inline]
     fn of(&self, role: Role) -> (u8, bool) {
         let (bits, takeover) = match role {
             Role::Server => (self.server_window_bits, self.server_takeover),
@@ -234,6 +244,7 @@ impl Compression {
 
     #[cfg(feature = "deflate")]
     /// The limits of this endpoint's compressor: the tighter of the agreement and the settings.
+    #[inline]
     pub(super) fn within(
         &self,
         role: Role,

@@ -370,6 +370,7 @@ fn push_history(history: &mut Vec<u8>, fresh: &[u8]) {
 }
 
 impl fmt::Debug for Compressor {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Compressor")
             .field("settings", &self.settings)
@@ -378,6 +379,7 @@ impl fmt::Debug for Compressor {
 }
 
 impl fmt::Debug for Inflater {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inflater")
             .field("window_bits", &self.window_bits)

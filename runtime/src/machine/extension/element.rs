@@ -16,6 +16,7 @@ pub struct Element {
 
 impl Element {
     /// An element without parameters.
+    #[inline]
     #[must_use]
     pub fn new(token: &str) -> Self {
         Self {
@@ -25,6 +26,7 @@ impl Element {
     }
 
     /// The element with one more parameter.
+    #[inline]
     #[must_use]
     pub fn with(mut self, name: &str, value: Option<String>) -> Self {
         self.parameters.push((name.into(), value));
@@ -32,6 +34,7 @@ impl Element {
     }
 
     /// The first parameter with this name.
+    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Option<&str>> {
         let mut parameters = self.parameters.iter();
@@ -40,6 +43,7 @@ impl Element {
     }
 
     /// Appends the element as in a field value. Values that are not tokens are quoted.
+    #[inline]
     pub fn write(&self, out: &mut String) {
         out.push_str(&self.token);
         for (name, value) in &self.parameters {
@@ -64,6 +68,7 @@ impl Element {
 }
 
 impl core::fmt::Display for Element {
+    #[inline]
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let mut text = String::new();
         self.write(&mut text);
@@ -75,17 +80,20 @@ impl core::fmt::Display for Element {
 ///
 /// Skips invalid elements, for example one without a token: the rules of the draft check the form of
 /// the value.
+#[inline]
 pub fn elements(value: &str) -> impl Iterator<Item = Element> {
     located(value).map(|(element, _)| element)
 }
 
 /// The elements of a list, each with its part of the value.
+#[inline]
 pub(super) fn located(value: &str) -> impl Iterator<Item = (Element, &[u8])> {
     grammar::list_items(value.as_bytes()).filter_map(|part| Some((element(part)?, part)))
 }
 
 /// The part of the value with the parameter at this index of an element, or of its method if the
 /// method has the parameters.
+#[inline]
 pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize) -> Option<&[u8]> {
     let mut parameters = grammar::split_outside_quotes(part, b';').skip(1);
     let Some(method) = method else {
@@ -106,10 +114,12 @@ pub(super) fn parameter_in(part: &[u8], method: Option<MethodInfo>, index: usize
 }
 
 /// The offset of a part of a value.
+#[inline]
 pub(super) fn offset_of(part: &[u8], value: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(value.as_ptr() as usize)
 }
 
+#[inline]
 fn element(item: &[u8]) -> Option<Element> {
     let mut parts = grammar::split_outside_quotes(item, b';');
     let mut element = Element {
@@ -131,6 +141,7 @@ fn element(item: &[u8]) -> Option<Element> {
     Some(element)
 }
 
+#[inline]
 fn token(bytes: &[u8]) -> Option<String> {
     let text = core::str::from_utf8(bytes).ok()?;
     grammar::is_token(bytes).then(|| text.into())

@@ -56,6 +56,7 @@ pub struct ExtensionInfo {
 }
 
 impl PartialEq for ExtensionInfo {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.short == other.short
     }
@@ -65,6 +66,7 @@ impl Eq for ExtensionInfo {}
 
 impl ExtensionInfo {
     /// The rule with this id.
+    #[inline]
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&'static RuleInfo> {
         let mut rules = self.rules.iter().map(|rule| &rule.info);
@@ -73,6 +75,7 @@ impl ExtensionInfo {
 
     /// Whether this build can carry the channels of this extension, which multiplexes. An
     /// application has to [run](crate::extension::Extensions::with_channels) them.
+    #[inline]
     #[must_use]
     pub fn carries(&self) -> bool {
         let known = |table: &MultiplexInfo| {
@@ -83,6 +86,7 @@ impl ExtensionInfo {
     }
 
     /// Whether this build implements its transform, without anything that the application has to do.
+    #[inline]
     #[must_use]
     pub const fn runs(&self) -> bool {
         match self.transform {
@@ -96,6 +100,7 @@ impl ExtensionInfo {
     }
 
     /// The rule with this demand.
+    #[inline]
     pub(crate) fn demands(&self, demand: &Demand) -> Option<&'static RuleInfo> {
         let mut rules = self.rules.iter();
         rules
@@ -131,6 +136,7 @@ pub struct BootstrapInfo {
 
 impl BootstrapInfo {
     /// Whether a field belongs to the handshake that this one replaces, and not to this one.
+    #[inline]
     #[must_use]
     pub fn leaves_out(&self, field: &str) -> bool {
         let mut names = self.forbidden.iter().chain(self.unprocessed);
@@ -138,6 +144,7 @@ impl BootstrapInfo {
     }
 
     /// Whether a response with this status code accepts the request.
+    #[inline]
     #[must_use]
     pub const fn accepts(&self, status: u16) -> bool {
         self.success.0 <= status && status <= self.success.1
@@ -187,6 +194,7 @@ pub struct ExtensionRule {
 
 impl ExtensionRule {
     /// Why an endpoint enforces this rule even if its policy relaxes it; `None` if it does not.
+    #[inline]
     #[must_use]
     pub const fn why_not_relaxed(&self) -> Option<&'static str> {
         if let Demand::Channels(demand) = self.demand {
@@ -198,6 +206,7 @@ impl ExtensionRule {
 }
 
 /// Why an endpoint enforces a rule with this demand even if its policy relaxes it.
+#[inline]
 pub(crate) const fn why_not_relaxed(demand: ChannelDemand) -> Option<&'static str> {
     Some(match demand {
         ChannelDemand::EnvelopeKind

@@ -1,17 +1,18 @@
 //! Negotiates extensions: the list of a client, the list of a server, and the agreement.
 
 use alloc::{
-    borrow::Cow,
     string::{String, ToString},
     vec::Vec,
 };
 
+mod agreed;
 mod conflicts;
 
+pub use self::agreed::{Agreed, Agreement};
 use self::conflicts::{clash, forbids, misplaced, twice_compressed};
 use super::{
-    Compression, CompressorLimits, Effect, Element, ExtensionInfo, Extensions, Fault, MethodInfo,
-    OpcodeSet, Supported, Terms, Transform,
+    CompressorLimits, Effect, Element, ExtensionInfo, Extensions, Fault, MethodInfo, Supported,
+    Terms,
     compression::{answer, offer},
     element::{located, offset_of},
     elements,
@@ -26,120 +27,33 @@ use crate::protocol::{
 /// The limits of the server's and of the client's compressor, and the quota that the client offers.
 type Bounds = (CompressorLimits, CompressorLimits, u32);
 
-/// An agreed extension.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Agreement {
-    /// The extension.
-    pub extension: &'static ExtensionInfo,
-    /// The server's element.
-    pub answer: Element,
-    /// The limits of the server's compressor.
-    pub server: CompressorLimits,
-    /// The limits of the client's compressor.
-    pub client: CompressorLimits,
-    /// The claimed bits, as in [`FrameHeader::reserved`](crate::FrameHeader::reserved).
-    pub claimed: u8,
-    /// The claimed opcodes.
-    pub opcodes: OpcodeSet,
-    /// The claimed opcodes of control frames.
-    pub control_opcodes: OpcodeSet,
-    /// The quota that the offer gives to the server, for an extension that multiplexes.
-    pub quota: u32,
-    /// The settings of this endpoint.
-    pub settings: Compression,
+/// The functions that negotiate. Only an endpoint that supports an extension has them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Negotiation {
+    answer: fn(&Extensions, &DraftInfo, &str) -> Agreed,
+    settle: Settle,
 }
 
-impl Agreement {
-    fn new(
-        supported: &Supported,
-        draft: &DraftInfo,
-        answer: Element,
-        bounds: Bounds,
-    ) -> Option<Self> {
-        let (server, client, quota) = bounds;
-        let extension = supported.info;
-        let claimed = fits(extension, draft)?;
-        let control_opcodes = OpcodeSet::of(extension.control_opcodes);
-        Some(Self {
-            extension,
-            answer,
-            server,
-            client,
-            claimed,
-            opcodes: OpcodeSet::of(extension.opcodes).with(&control_opcodes),
-            control_opcodes,
-            quota,
-            settings: supported.compression,
-        })
-    }
-}
+type Settle = fn(&Extensions, &'static DraftInfo, Option<&str>, &str) -> Result<Agreed, Violation>;
 
-/// The agreed extensions, in the order in which they are applied to sent messages; none by default.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Agreed {
-    items: Vec<Agreement>,
-    header: Option<String>,
-}
-
-impl Agreed {
-    /// No extensions.
-    pub(crate) const NONE: Self = Self {
-        items: Vec::new(),
-        header: None,
+impl Negotiation {
+    const ALL: Self = Self {
+        answer: Extensions::answer_each,
+        settle: Extensions::settle_each,
     };
-
-    /// The field value of the response; `None` if nothing was agreed.
-    #[must_use]
-    pub fn header(&self) -> Option<&str> {
-        self.header.as_deref()
-    }
-
-    /// The extensions.
-    pub fn iter(&self) -> impl Iterator<Item = &Agreement> {
-        self.items.iter()
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.items.is_empty()
-    }
-
-    /// The extension that multiplexes, if there is one; before it, those of the first channel; and
-    /// after it, those of the physical connection.
-    #[must_use]
-    pub fn multiplexed(&self) -> Option<(Self, &Agreement, Self)> {
-        let multiplexes = |item: &Agreement| item.extension.transform == Transform::Multiplex;
-        let at = self.items.iter().position(multiplexes)?;
-        let (inner, rest) = self.items.split_at(at);
-        let (multiplexer, outer) = rest.split_first()?;
-        Some((
-            Self::new(inner.into()),
-            multiplexer,
-            Self::new(outer.into()),
-        ))
-    }
-
-    /// Those of a connection, without those of channels over it.
-    pub(crate) fn physical(&self) -> Cow<'_, Self> {
-        match self.multiplexed() {
-            Some((_, _, outer)) => Cow::Owned(outer),
-            None => Cow::Borrowed(self),
-        }
-    }
-
-    fn new(items: Vec<Agreement>) -> Self {
-        let elements: Vec<_> = items.iter().map(|item| item.answer.to_string()).collect();
-        Self {
-            header: (!elements.is_empty()).then(|| lists::joined(&elements, ", ")),
-            items,
-        }
-    }
 }
+
+// Features for extensions have the functions compiled here, once. Few programs without these features
+// support an extension, so there the functions are compiled only where one is supported.
+#[cfg(any(feature = "deflate", feature = "multiplex"))]
+pub(super) static NEGOTIATION: Negotiation = Negotiation::ALL;
+#[cfg(not(any(feature = "deflate", feature = "multiplex")))]
+pub(super) const NEGOTIATION: Negotiation = Negotiation::ALL;
 
 impl Extensions {
     /// The field value that a client sends. `None` if there are no extensions, or if the draft does not
     /// negotiate them.
+    #[inline]
     #[must_use]
     pub fn offer(&self, draft: &DraftInfo) -> Option<String> {
         draft.request_header(Purpose::Extensions)?;
@@ -162,6 +76,7 @@ impl Extensions {
     ///
     /// # Errors
     /// The first violation. Its offset counts from the start of the value.
+    #[inline]
     pub fn check_offer(&self, draft: &'static DraftInfo, offered: &str) -> Result<(), Violation> {
         for (element, part) in located(offered) {
             let read = self.named_by(&element).map(|supported| {
@@ -183,8 +98,16 @@ impl Extensions {
     /// can be agreed together. Everything else is declined.
     #[must_use]
     pub fn answer(&self, draft: &DraftInfo, offered: &str) -> Agreed {
+        let one = self.supported.first();
+        one.map_or(Agreed::NONE, |one| {
+            (one.negotiation.answer)(self, draft, offered)
+        })
+    }
+
+    #[inline]
+    fn answer_each(&self, draft: &DraftInfo, offered: &str) -> Agreed {
         let mut items: Vec<Agreement> = Vec::new();
-        if draft.response_header(Purpose::Extensions).is_none() || self.is_empty() {
+        if draft.response_header(Purpose::Extensions).is_none() {
             return Agreed::default();
         }
         for element in elements(offered) {
@@ -216,6 +139,7 @@ impl Extensions {
     ///
     /// # Errors
     /// The rule that the server's list violates. Its offset counts from the start of the value.
+    #[inline]
     pub fn check(
         &self,
         draft: &'static DraftInfo,
@@ -229,11 +153,25 @@ impl Extensions {
     ///
     /// # Errors
     /// The rule that it violates. Its offset counts from the start of the value.
+    #[inline]
     pub fn agreed(&self, draft: &'static DraftInfo, answered: &str) -> Result<Agreed, Violation> {
         self.settle(draft, None, answered)
     }
 
     fn settle(
+        &self,
+        draft: &'static DraftInfo,
+        offered: Option<&str>,
+        answered: &str,
+    ) -> Result<Agreed, Violation> {
+        let one = self.supported.first();
+        one.map_or(Ok(Agreed::NONE), |one| {
+            (one.negotiation.settle)(self, draft, offered, answered)
+        })
+    }
+
+    #[inline]
+    fn settle_each(
         &self,
         draft: &'static DraftInfo,
         offered: Option<&str>,
@@ -272,6 +210,7 @@ impl Extensions {
     ///
     /// An answer belongs to an offer: if some dialects can read an offer with this token, the others
     /// are not tried.
+    #[inline]
     fn take(
         &self,
         draft: &DraftInfo,
@@ -306,6 +245,7 @@ impl Extensions {
     }
 
     /// The supported dialects with the token of an element.
+    #[inline]
     fn named_by<'a>(&'a self, element: &'a Element) -> impl Iterator<Item = &'a Supported> {
         let token = element.token.as_str();
         let named = move |supported: &&Supported| supported.info.tokens.contains(&token);
@@ -315,6 +255,7 @@ impl Extensions {
 
 impl Fault {
     /// Turns it into a violation by the sender of the list. `part` is the element's part of the value.
+    #[inline]
     fn of_list(
         self,
         draft: &'static DraftInfo,
@@ -336,6 +277,7 @@ impl Fault {
 impl ExtensionInfo {
     /// Whether it can be offered in a draft: the draft negotiates extensions, and its frames have the
     /// bits and opcodes that the extension claims.
+    #[inline]
     #[must_use]
     pub fn fits(&self, draft: &DraftInfo) -> bool {
         draft.request_header(Purpose::Extensions).is_some() && fits(self, draft).is_some()
@@ -343,6 +285,7 @@ impl ExtensionInfo {
 }
 
 /// The offers with the token of an element that a dialect can read.
+#[inline]
 fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]) -> Vec<Terms> {
     let offers = offers.iter().filter(|offer| offer.token == element.token);
     offers
@@ -352,6 +295,7 @@ fn offers_in(info: &'static ExtensionInfo, element: &Element, offers: &[Element]
 
 /// Reads an answer to any of these offers; it must fit one. `None` means that the offers are not
 /// known, and an empty list that nothing was offered.
+#[inline]
 fn answer_to(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -376,6 +320,7 @@ fn answer_to(
 }
 
 /// What an offer and its answer agree on.
+#[inline]
 fn bounds(offer: &Terms, answer: &Terms) -> Bounds {
     let (server, client) = limits(offer, answer);
     let mut settings = offer.iter();
@@ -386,6 +331,7 @@ fn bounds(offer: &Terms, answer: &Terms) -> Bounds {
 
 /// The bits that an extension claims in a draft. `None` if the draft lacks one of them, or if one of
 /// the claimed opcodes does not fit or is defined by the draft.
+#[inline]
 fn fits(info: &ExtensionInfo, draft: &DraftInfo) -> Option<u8> {
     let mut opcodes = info.opcodes.iter().chain(info.control_opcodes);
     if !opcodes.all(|opcode| draft.leaves_free(*opcode)) {

@@ -2,9 +2,12 @@
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
+mod read;
+
+use self::read::Read;
 use super::{
-    Demand, Effect, Element, ExtensionInfo, ExtensionRule, MethodInfo, ParameterInfo, Sender,
-    Value, element::parameter_in, elements, info::Part,
+    Effect, Element, ExtensionInfo, ExtensionRule, MethodInfo, ParameterInfo, Sender, Value,
+    element::parameter_in, elements, info::Part,
 };
 use crate::protocol::{
     grammar,
@@ -26,6 +29,7 @@ pub struct Fault {
 
 impl Fault {
     /// A violation of a rule by an element.
+    #[inline]
     pub(super) fn of(rule: &'static RuleInfo, seen: &str) -> Self {
         Self {
             rule,
@@ -35,6 +39,7 @@ impl Fault {
     }
 
     /// The piece of an element's part that violates the rule.
+    #[inline]
     pub(super) fn place<'a>(&self, part: &'a [u8], method: Option<MethodInfo>) -> &'a [u8] {
         let parameter = self.parameter.and_then(|at| parameter_in(part, method, at));
         parameter.unwrap_or(part)
@@ -54,6 +59,7 @@ pub enum Setting {
 
 impl Setting {
     /// The number, if it is one.
+    #[inline]
     #[must_use]
     pub const fn number(&self) -> Option<u32> {
         match self {
@@ -63,6 +69,7 @@ impl Setting {
     }
 
     /// The text, if it is one.
+    #[inline]
     #[must_use]
     pub fn text(&self) -> Option<String> {
         match self {
@@ -80,6 +87,7 @@ pub struct Terms {
 
 impl Terms {
     /// The setting of a parameter.
+    #[inline]
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Setting> {
         let mut settings = self.settings.iter();
@@ -89,6 +97,7 @@ impl Terms {
     }
 
     /// All settings.
+    #[inline]
     pub fn iter(&self) -> impl Iterator<Item = (&'static ParameterInfo, &Setting)> {
         self.settings
             .iter()
@@ -112,6 +121,7 @@ impl CompressorLimits {
         no_context_takeover: false,
     };
 
+    #[inline]
     fn take(&mut self, effect: Effect, setting: &Setting) {
         match effect {
             Effect::WindowBits(_) => {
@@ -136,11 +146,13 @@ enum Side {
 ///
 /// # Errors
 /// The first rule that it violates.
+#[inline]
 pub fn read_offer(info: &'static ExtensionInfo, element: &Element) -> Result<Terms, Fault> {
     read_offer_from(info, element, Relaxed::NONE)
 }
 
 /// As [`read_offer`], with rules that the client may violate.
+#[inline]
 pub(super) fn read_offer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -153,6 +165,7 @@ pub(super) fn read_offer_from(
 ///
 /// # Errors
 /// The first rule that it violates.
+#[inline]
 pub fn read_answer(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -163,6 +176,7 @@ pub fn read_answer(
 
 /// As [`read_answer`], with rules that the server may violate. Parameters that are not allowed, or
 /// whose value is invalid, are ignored.
+#[inline]
 pub(super) fn read_answer_from(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -172,6 +186,7 @@ pub(super) fn read_answer_from(
     read(info, element, Side::Answer, offer, relaxed)
 }
 
+#[inline]
 fn read(
     info: &'static ExtensionInfo,
     element: &Element,
@@ -196,6 +211,7 @@ fn read(
 }
 
 /// Checks `inner`, which has the parameters of the extension: the element or one of its methods.
+#[inline]
 fn check(
     info: &'static ExtensionInfo,
     outer: &Element,
@@ -239,102 +255,8 @@ fn check(
     Ok(read.terms)
 }
 
-/// An element with its parsed parameters.
-struct Read<'a> {
-    info: &'static ExtensionInfo,
-    outer: &'a Element,
-    inner: &'a Element,
-    side: Side,
-    offer: Option<&'a Terms>,
-    terms: Terms,
-    /// The first parameter with an invalid value.
-    invalid: Option<usize>,
-}
-
-/// The index of the parameter that violates a demand, if it is one, and what the element contains.
-type Broken = (Option<usize>, String);
-
-impl Read<'_> {
-    fn breaks(&self, demand: &Demand) -> Option<Broken> {
-        let parameters = &self.inner.parameters;
-        match *demand {
-            Demand::KnownParameters => {
-                let mut names = parameters.iter().map(|(name, _)| name);
-                let at = names.position(|name| defined(self.info, name, self.side).is_none())?;
-                self.parameter(at)
-            }
-            Demand::DistinctParameters => {
-                let again = |at: &usize| {
-                    let mut earlier = parameters[..*at].iter();
-                    earlier.any(|(name, _)| *name == parameters[*at].0)
-                };
-                self.parameter((0..parameters.len()).find(again)?)
-            }
-            Demand::ValidValues => self.parameter(self.invalid?),
-            Demand::Parameter(name) => self.missing(name),
-            Demand::OfferedParameters => {
-                let offer = self.offer?;
-                let unasked = |(parameter, _): &(&ParameterInfo, _)| {
-                    parameter.needs_offer && offer.get(parameter.name).is_none()
-                };
-                self.setting(self.terms.iter().find(unasked)?.0)
-            }
-            Demand::OwedParameters => {
-                let owed = |(parameter, _): &(&ParameterInfo, _)| {
-                    parameter.owed && self.terms.get(parameter.name).is_none()
-                };
-                let (parameter, _) = self.offer?.iter().find(owed)?;
-                Some((None, parameter.name.to_owned()))
-            }
-            Demand::WithinOffer => {
-                let offer = self.offer?;
-                let above = |(parameter, setting): &(&ParameterInfo, &Setting)| {
-                    let offered = offer.get(parameter.name).and_then(Setting::number);
-                    let above = setting.number().zip(offered);
-                    parameter.at_most_offered && above.is_some_and(|(now, asked)| now > asked)
-                };
-                self.setting(self.terms.iter().find(above)?.0)
-            }
-            // Demands on lists and payloads are checked elsewhere, and the rest nowhere.
-            Demand::Once
-            | Demand::DistinctBits
-            | Demand::CompressedOnce
-            | Demand::NotAfter(_)
-            | Demand::NotBefore(_)
-            | Demand::Deflate
-            | Demand::BlockBoundary
-            | Demand::RequiredFields
-            | Demand::FieldAbsent(_)
-            | Demand::Scheme
-            | Demand::Path
-            | Demand::Channels(_)
-            | Demand::Documented(_) => None,
-        }
-    }
-
-    fn missing(&self, name: &'static str) -> Option<Broken> {
-        let method = self.info.method;
-        let wraps = method.is_some_and(|method| method.parameter == name);
-        let missing = if wraps {
-            self.inner.token.is_empty()
-        } else {
-            self.inner.get(name).is_none()
-        };
-        missing.then(|| (None, text(name, self.outer.get(name).flatten())))
-    }
-
-    fn parameter(&self, at: usize) -> Option<Broken> {
-        let (name, value) = self.inner.parameters.get(at)?;
-        Some((Some(at), text(name, value.as_deref())))
-    }
-
-    fn setting(&self, parameter: &ParameterInfo) -> Option<Broken> {
-        let mut names = self.inner.parameters.iter().map(|(name, _)| name);
-        self.parameter(names.position(|name| name == parameter.name)?)
-    }
-}
-
 /// A parameter that this list may contain, and the form of its value.
+#[inline]
 fn defined(
     info: &'static ExtensionInfo,
     name: &str,
@@ -349,6 +271,7 @@ fn defined(
     Some((parameter, form?))
 }
 
+#[inline]
 pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
     let number = |value: &str, from, to| {
         let number = grammar::is_number(value.as_bytes(), to)?;
@@ -367,6 +290,7 @@ pub(super) fn setting(form: Value, value: Option<&str>) -> Option<Setting> {
     }
 }
 
+#[inline]
 fn text(name: &str, value: Option<&str>) -> String {
     match value {
         Some(value) => [name, "=", value].concat(),
@@ -375,6 +299,7 @@ fn text(name: &str, value: Option<&str>) -> String {
 }
 
 /// The limits of the compressors after an offer and an answer: server, client.
+#[inline]
 pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, CompressorLimits) {
     let (mut server, mut client) = (CompressorLimits::NONE, CompressorLimits::NONE);
     for (parameter, setting) in answer.iter() {
@@ -392,6 +317,7 @@ pub(super) fn limits(offer: &Terms, answer: &Terms) -> (CompressorLimits, Compre
     (server, client)
 }
 
+#[inline]
 pub(super) const fn sender(effect: Effect) -> Option<Sender> {
     match effect {
         Effect::WindowBits(sender) | Effect::NoContextTakeover(sender) => Some(sender),

@@ -7,13 +7,24 @@ use crate::protocol::{grammar, info::Separator, violation::Seen};
 
 impl<'a> Fields<'a> {
     /// Looks up all `names` in one pass.
+    #[inline]
     #[must_use]
     pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
+        let mut slots = [Slot::EMPTY; N];
+        self.locate(names, &mut slots);
+        Index {
+            fields: *self,
+            names,
+            slots,
+        }
+    }
+
+    /// Finds where each of the names is.
+    fn locate(&self, names: &[&str], slots: &mut [Slot]) {
         let items = self.items;
         let lengths = names
             .iter()
             .fold(0, |set, name| set | length_bit(name.len()));
-        let mut slots = [Slot::EMPTY; N];
         for at in 0..items.len() {
             let found = items.name(at);
             if lengths & length_bit(found.len()) == 0 {
@@ -26,11 +37,6 @@ impl<'a> Fields<'a> {
                 }
                 slot.count += 1;
             }
-        }
-        Index {
-            fields: *self,
-            names,
-            slots,
         }
     }
 }
@@ -58,6 +64,8 @@ pub struct Index<'a, const N: usize> {
     slots: [Slot; N],
 }
 
+/// Answers what a rule requires of the fields. What does not depend on the number of fields is in
+/// [`Place`] and [`Names`], which are compiled once.
 impl<'a, const N: usize> Index<'a, N> {
     /// The number of occurrences of the field with index `at`.
     #[inline]
@@ -66,44 +74,21 @@ impl<'a, const N: usize> Index<'a, N> {
         self.slots[at].count
     }
 
-    /// The index of every occurrence.
     #[inline]
-    fn all(&self, at: usize) -> impl Iterator<Item = usize> + use<'a, N> {
-        let Slot { first, mut count } = self.slots[at];
-        let (items, name) = (self.fields.items, self.names[at]);
-        let mut next = Some(first);
-        core::iter::from_fn(move || {
-            count = count.checked_sub(1)?;
-            let at = next?;
-            next = if count == 0 {
-                None
-            } else {
-                items.find(at + 1, name)
-            };
-            Some(at)
-        })
+    fn place(&self, at: usize) -> Place<'a> {
+        Place {
+            fields: self.fields,
+            name: self.names[at],
+            slot: self.slots[at],
+        }
     }
 
-    /// The value of every occurrence.
     #[inline]
-    fn values(&self, at: usize) -> impl Iterator<Item = &'a [u8]> + use<'a, N> {
-        let items = self.fields.items;
-        self.all(at).map(move |at| items.value(at))
-    }
-
-    /// The first occurrence whose value passes this test.
-    #[inline]
-    fn found(&self, at: usize, mut test: impl FnMut(&'a [u8]) -> bool) -> Option<Found> {
-        let items = self.fields.items;
-        let place = self.all(at).find(|&place| test(items.value(place)))?;
-        Some(self.value(at, items.field(place)))
-    }
-
-    /// The finding for the value of the field with index `at`.
-    fn value(&self, at: usize, field: Field<'_>) -> Found {
-        Found {
-            offset: field.offset as u64,
-            seen: Seen::value(self.names[at], field.value),
+    fn names(&self) -> Names<'a, '_> {
+        Names {
+            fields: self.fields,
+            names: self.names,
+            slots: &self.slots,
         }
     }
 
@@ -111,41 +96,37 @@ impl<'a, const N: usize> Index<'a, N> {
     #[inline]
     #[must_use]
     pub fn missing(&self, at: usize) -> Option<Found> {
-        (self.count(at) == 0).then(|| Found {
-            offset: self.fields.end() as u64,
-            seen: Seen::Missing(self.names[at]),
-        })
+        (self.count(at) == 0).then(|| self.place(at).missing())
     }
 
     /// The first occurrence.
+    #[inline]
     #[must_use]
     pub fn first(&self, at: usize) -> Option<Found> {
-        self.found(at, |_| true)
+        (self.count(at) > 0).then(|| self.place(at).at(self.slots[at].first))
     }
 
     /// The first occurrence with a value that fails the test.
     #[inline]
     pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
-        self.found(at, |value| !test(value))
+        if self.count(at) == 0 {
+            return None;
+        }
+        self.place(at).found(&mut |value| !test(value))
     }
 
     /// The first occurrence with another value.
+    #[inline]
     #[must_use]
     pub fn unlike(&self, at: usize, value: &[u8]) -> Option<Found> {
         self.offending(at, |found| found == value)
     }
 
     /// The first occurrence, if no occurrence has this token in its list.
+    #[inline]
     #[must_use]
     pub fn lacking(&self, at: usize, token: &str) -> Option<Found> {
-        if self
-            .values(at)
-            .any(|value| grammar::includes_token(value, token))
-        {
-            None
-        } else {
-            self.first(at)
-        }
+        self.place(at).lacking(token)
     }
 
     /// The second occurrence.
@@ -153,8 +134,7 @@ impl<'a, const N: usize> Index<'a, N> {
     #[must_use]
     pub fn repeated(&self, at: usize) -> Option<Found> {
         if self.count(at) > 1 {
-            let place = self.all(at).nth(1)?;
-            Some(self.value(at, self.fields.items.field(place)))
+            self.place(at).repeated()
         } else {
             None
         }
@@ -162,18 +142,121 @@ impl<'a, const N: usize> Index<'a, N> {
 
     /// The first occurrence with an item that appears earlier, in the same field or in a preceding
     /// one.
+    #[inline]
     #[must_use]
     pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
-        let mut seen = BTreeSet::new();
-        self.found(at, |value| {
-            grammar::items(value, separator).any(|item| !seen.insert(item))
-        })
+        self.place(at).duplicated(separator)
     }
 
     /// The first field that comes after a field that should follow it, or that is not in the order
     /// at all.
+    #[inline]
     #[must_use]
     pub fn misplaced(&self, order: &[usize]) -> Option<Found> {
+        self.names().misplaced(order)
+    }
+
+    /// The first field that appears in the place of another one of these, compared
+    /// case-sensitively. Missing fields leave no gap.
+    #[inline]
+    #[must_use]
+    pub fn not_first(&self, order: &[usize]) -> Option<Found> {
+        self.names().not_first(order)
+    }
+
+    /// The first occurrence with an item that is not in `offered`, a field of the request. Items
+    /// are compared up to their first semicolon, so parameters do not count.
+    #[inline]
+    pub fn not_offered(
+        &self,
+        at: usize,
+        offered: impl Iterator<Item = Field<'a>> + Clone,
+        separator: Separator,
+    ) -> Option<Found> {
+        self.place(at).found(&mut |value| {
+            let offered = &mut |name: &[u8]| {
+                let mut offered = offered.clone();
+                offered.any(|offer| offers(offer.value, name, separator))
+            };
+            grammar::items(value, separator).any(|item| !offered(grammar::element_name(item)))
+        })
+    }
+}
+
+/// Whether a value has an item with this name, compared up to its first semicolon.
+fn offers(value: &[u8], name: &[u8], separator: Separator) -> bool {
+    grammar::items(value, separator).any(|offer| grammar::element_name(offer) == name)
+}
+
+/// Where one of the fields is.
+struct Place<'a> {
+    fields: Fields<'a>,
+    name: &'static str,
+    slot: Slot,
+}
+
+impl<'a> Place<'a> {
+    fn missing(&self) -> Found {
+        Found {
+            offset: self.fields.end() as u64,
+            seen: Seen::Missing(self.name),
+        }
+    }
+
+    /// The finding for the value of an occurrence.
+    fn at(&self, place: usize) -> Found {
+        let field = self.fields.items.field(place);
+        Found {
+            offset: field.offset as u64,
+            seen: Seen::value(self.name, field.value),
+        }
+    }
+
+    /// The first occurrence whose value passes this test.
+    fn found(&self, test: &mut dyn FnMut(&'a [u8]) -> bool) -> Option<Found> {
+        self.position(test).map(|place| self.at(place))
+    }
+
+    fn position(&self, test: &mut dyn FnMut(&'a [u8]) -> bool) -> Option<usize> {
+        let items = self.fields.items;
+        let mut place = self.slot.first;
+        for left in (0..self.slot.count).rev() {
+            if test(items.value(place)) {
+                return Some(place);
+            }
+            if left > 0 {
+                place = items.find(place + 1, self.name)?;
+            }
+        }
+        None
+    }
+
+    fn lacking(&self, token: &str) -> Option<Found> {
+        let has = &mut |value: &[u8]| grammar::includes_token(value, token);
+        let lacks = self.slot.count > 0 && self.position(has).is_none();
+        lacks.then(|| self.at(self.slot.first))
+    }
+
+    fn repeated(&self) -> Option<Found> {
+        let second = self.fields.items.find(self.slot.first + 1, self.name)?;
+        Some(self.at(second))
+    }
+
+    fn duplicated(&self, separator: Separator) -> Option<Found> {
+        let mut seen = BTreeSet::new();
+        self.found(&mut |value| grammar::items(value, separator).any(|item| !seen.insert(item)))
+    }
+}
+
+/// Which fields there are.
+struct Names<'a, 'i> {
+    fields: Fields<'a>,
+    names: &'static [&'static str],
+    slots: &'i [Slot],
+}
+
+impl Names<'_, '_> {
+    fn misplaced(&self, order: &[usize]) -> Option<Found> {
         let mut expected = 0;
         for field in self.fields.iter() {
             let rank = order
@@ -187,33 +270,11 @@ impl<'a, const N: usize> Index<'a, N> {
         None
     }
 
-    /// The first field that appears in the place of another one of these, compared
-    /// case-sensitively. Missing fields leave no gap.
-    #[must_use]
-    pub fn not_first(&self, order: &[usize]) -> Option<Found> {
-        let present = order.iter().filter(|&&at| self.count(at) > 0);
+    fn not_first(&self, order: &[usize]) -> Option<Found> {
+        let present = order.iter().filter(|&&at| self.slots[at].count > 0);
         let pairs = self.fields.iter().zip(present);
         let mut wrong = pairs.filter(|(field, at)| field.name != self.names[**at]);
         wrong.next().map(|(field, _)| Found::name(&field))
-    }
-
-    /// The first occurrence with an item that is not in `offered`, a field of the request. Items
-    /// are compared up to their first semicolon, so parameters do not count.
-    pub fn not_offered(
-        &self,
-        at: usize,
-        offered: impl Iterator<Item = Field<'a>> + Clone,
-        separator: Separator,
-    ) -> Option<Found> {
-        self.found(at, |value| {
-            grammar::items(value, separator).any(|item| {
-                let name = grammar::element_name(item);
-                !offered.clone().any(|offer| {
-                    grammar::items(offer.value, separator)
-                        .any(|offer| grammar::element_name(offer) == name)
-                })
-            })
-        })
     }
 }
 

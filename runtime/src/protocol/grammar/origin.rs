@@ -16,13 +16,11 @@ use super::is_host;
 /// assert!(!is_origin(b"https://example.com/path"));
 /// assert!(!is_origin(b"example.com"));
 /// ```
-#[inline]
 #[must_use]
 pub fn is_origin(value: &[u8]) -> bool {
     value == b"null" || value.split(|&byte| byte == b' ').all(is_serialized)
 }
 
-#[inline]
 fn is_serialized(origin: &[u8]) -> bool {
     // A scheme has no colon.
     let Some(end) = origin.iter().position(|&byte| byte == b':') else {
@@ -36,7 +34,6 @@ fn is_serialized(origin: &[u8]) -> bool {
 }
 
 /// Whether the value is the scheme of a URI (RFC 3986 §3.1).
-#[inline]
 pub(super) fn is_scheme(scheme: &[u8]) -> bool {
     scheme.first().is_some_and(u8::is_ascii_alphabetic)
         && scheme

@@ -81,6 +81,7 @@ macro_rules! operators {
         impl $trait<i32> for Version {
             type Output = Option<Self>;
 
+            #[inline]
             fn $function(self, other: i32) -> Option<Self> {
                 self.$method(other)
             }

@@ -102,6 +102,7 @@ pub(super) struct Shared<D> {
 }
 
 impl<D> fmt::Debug for Shared<D> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Shared").finish_non_exhaustive()
     }

@@ -40,6 +40,7 @@ pub(in crate::adapters::tokio) enum Half {
 }
 
 impl Slot {
+    #[inline]
     fn set(&self, waker: &Waker) {
         let mut slot = lock(&self.0);
         match &mut *slot {
@@ -48,10 +49,12 @@ impl Slot {
         }
     }
 
+    #[inline]
     fn take(&self) -> Option<Waker> {
         lock(&self.0).take()
     }
 
+    #[inline]
     fn wake(&self) {
         // The lock is released first, because a call to `wake` may poll.
         let waker = self.take();
@@ -62,6 +65,7 @@ impl Slot {
 }
 
 impl Wakers {
+    #[inline]
     const fn of(&self, half: Half) -> &Slot {
         match half {
             Half::Reader => &self.reader,
@@ -71,10 +75,12 @@ impl Wakers {
 }
 
 impl Wake for Wakers {
+    #[inline]
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
+    #[inline]
     fn wake_by_ref(self: &Arc<Self>) {
         self.reader.wake();
         self.writer.wake();
@@ -82,6 +88,7 @@ impl Wake for Wakers {
 }
 
 impl Half {
+    #[inline]
     const fn other(self) -> Self {
         match self {
             Self::Reader => Self::Writer,
@@ -100,6 +107,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin,
     D: Draft,
 {
+    #[inline]
     pub(super) fn new(socket: WebSocket<S, D>) -> Self {
         let wakers = Arc::new(Wakers::default());
         Self {
@@ -110,15 +118,18 @@ where
         }
     }
 
+    #[inline]
     pub(super) fn into_socket(self) -> WebSocket<S, D> {
         let socket = self.socket.into_inner();
         socket.unwrap_or_else(PoisonError::into_inner)
     }
 
+    #[inline]
     pub(super) fn subprotocol(&self) -> Option<&str> {
         self.subprotocol.as_deref()
     }
 
+    #[inline]
     pub(super) fn ended(&self) -> Option<Ending> {
         lock(&self.socket).ended().cloned()
     }

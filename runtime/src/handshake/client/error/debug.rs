@@ -7,6 +7,7 @@ use crate::protocol::violation::excerpt;
 
 /// The body of a refusal may be a page of text.
 impl fmt::Debug for ClientError {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Head(error) => f.debug_tuple("Head").field(error).finish(),

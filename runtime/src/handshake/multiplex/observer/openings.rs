@@ -376,7 +376,7 @@ impl<D: Draft + Clone> Observer<D> {
 
 /// The head at the start of a text, or all of it.
 fn head_of(text: &[u8]) -> &[u8] {
-    let end = memchr::memmem::find(text, texts::END).map_or(text.len(), |end| end + 4);
+    let end = parse::after_fields(text).unwrap_or(text.len());
     text.get(..end).unwrap_or_default()
 }
 

@@ -104,6 +104,7 @@ pub struct HandshakesInfo {
 
 impl HandshakesInfo {
     /// Whether the handshakes of this endpoint leave out a header field.
+    #[inline]
     #[must_use]
     pub fn leaves_out(&self, by: Role, field: &str) -> bool {
         let names = match by {
@@ -133,6 +134,7 @@ pub struct QuotasInfo {
 
 impl QuotasInfo {
     /// What an endpoint may send at the start on the first channel, or on another one.
+    #[inline]
     #[must_use]
     pub const fn initial(&self, by: Role, first: bool) -> Initial {
         match (by, first) {
@@ -144,6 +146,7 @@ impl QuotasInfo {
     }
 
     /// What a frame costs its sender.
+    #[inline]
     #[must_use]
     pub const fn cost(&self, payload: u64, continues: bool) -> u64 {
         match self.cost {
@@ -195,18 +198,21 @@ impl MultiplexInfo {
     ];
 
     /// The block with this opcode.
+    #[inline]
     #[must_use]
     pub fn block(&self, opcode: u8) -> Option<&'static BlockInfo> {
         self.blocks.iter().find(|block| block.opcode == opcode)
     }
 
     /// The block of this kind.
+    #[inline]
     #[must_use]
     pub fn block_of(&self, kind: BlockKind) -> Option<&'static BlockInfo> {
         self.blocks.iter().find(|block| block.kind == kind)
     }
 
     /// The encoding with this number.
+    #[inline]
     #[must_use]
     pub fn encoding(&self, value: u8) -> Option<&'static EncodingInfo> {
         let mut encodings = self.encodings.iter();
@@ -214,12 +220,14 @@ impl MultiplexInfo {
     }
 
     /// A drop code, if the dialect defines it.
+    #[inline]
     #[must_use]
     pub fn drop_code(&self, code: u16) -> Option<&'static DropCodeInfo> {
         self.drop_codes.iter().find(|known| known.code == code)
     }
 
     /// The drop code for a use, if the dialect has one.
+    #[inline]
     #[must_use]
     pub fn drop_code_for(&self, usage: DropUse) -> Option<u16> {
         let mut codes = self.drop_codes.iter();
@@ -228,6 +236,7 @@ impl MultiplexInfo {
     }
 
     /// What a drop code ends, defined or not.
+    #[inline]
     #[must_use]
     pub fn drop_scope(&self, code: u16) -> Option<DropScope> {
         let mut ranges = self.drops?.ranges.iter();
@@ -236,6 +245,7 @@ impl MultiplexInfo {
     }
 
     /// Why something is unknown; `None` if it is known.
+    #[inline]
     #[must_use]
     pub fn unknown(&self, feature: Feature) -> Option<&'static UnknownInfo> {
         let mut unknown = self.unknown.iter();

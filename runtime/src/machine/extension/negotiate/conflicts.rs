@@ -9,6 +9,7 @@ use crate::{
 };
 
 /// The rule that forbids an extension after others in a list, if any.
+#[inline]
 pub(super) fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     clash(item, items)
         .or_else(|| misplaced(item, items, &[]))
@@ -20,6 +21,7 @@ pub(super) fn forbids(item: &Agreement, items: &[Agreement]) -> Option<&'static 
 }
 
 /// The rule that forbids an extension together with others in any order, if any.
+#[inline]
 pub(super) fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     items.iter().find_map(|other| {
         let twice = other.answer.token == item.answer.token || other.extension == item.extension;
@@ -31,6 +33,7 @@ pub(super) fn clash(item: &Agreement, items: &[Agreement]) -> Option<&'static Ru
 }
 
 /// The rule against compressing compressed data again, if it is violated.
+#[inline]
 pub(super) fn twice_compressed(item: &Agreement, items: &[Agreement]) -> Option<&'static RuleInfo> {
     let compresses = |item: &&Agreement| item.extension.transform.compresses();
     let other = items.iter().find(compresses)?;
@@ -39,11 +42,13 @@ pub(super) fn twice_compressed(item: &Agreement, items: &[Agreement]) -> Option<
 }
 
 /// The rule of one of two extensions that has this demand.
+#[inline]
 fn demanded(demand: &Demand, of: [&Agreement; 2]) -> Option<&'static RuleInfo> {
     of.iter().find_map(|item| item.extension.demands(demand))
 }
 
 /// The rule against an extension between these others, if it is violated.
+#[inline]
 pub(super) fn misplaced(
     item: &Agreement,
     before: &[Agreement],
