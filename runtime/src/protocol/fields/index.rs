@@ -65,7 +65,7 @@ pub struct Index<'a, const N: usize> {
 }
 
 /// Answers what a rule requires of the fields. What does not depend on the number of fields is in
-/// [`Place`] and [`Names`], which are compiled once.
+/// `Place` and `Names`, which are compiled once.
 impl<'a, const N: usize> Index<'a, N> {
     /// The number of occurrences of the field with index `at`.
     #[inline]
