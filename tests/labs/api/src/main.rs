@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, error::Error, fs, path::Path, process::Exi
 use public_api::Builder;
 
 /// The published crates with items that a program can use, by their names in Rust.
-const CRATES: [&str; 10] = [
+const CRATES: [&str; 11] = [
     "wsdraft",
     "wsdraft_analysis",
     "wsdraft_codegen",
@@ -14,6 +14,7 @@ const CRATES: [&str; 10] = [
     "wsdraft_exports",
     "wsdraft_interpreter",
     "wsdraft_macros",
+    "wsdraft_packed",
     "wsdraft_spec",
     "wsdraft_tools",
     "wsdraft_vocabulary",
