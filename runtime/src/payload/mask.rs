@@ -71,7 +71,6 @@ fn apply_long(data: &mut [u8], key: [u8; 4]) {
 /// Work that is compiled for several sets of vector instructions.
 trait Work {
     /// Whether vectors of 512 bits take longer than those of 256.
-    #[cfg(feature = "simd")]
     const AT_MOST_256: bool;
 
     fn run(self, with: impl Wide);
@@ -95,7 +94,7 @@ fn widest<W: Work>(length: usize, work: W) {
         fearless_simd::dispatch!(level, simd => work.run(simd));
         return;
     }
-    let _ = length;
+    let _ = (length, W::AT_MOST_256);
     work.run(Words);
 }
 
@@ -105,7 +104,6 @@ struct Unmask<'a> {
 }
 
 impl Work for Unmask<'_> {
-    #[cfg(feature = "simd")]
     const AT_MOST_256: bool = false;
 
     #[inline(always)]
@@ -275,7 +273,6 @@ struct Append<'a> {
 
 impl Work for Append<'_> {
     // The source is not aligned, so each vector of 512 bits is read across two cache lines.
-    #[cfg(feature = "simd")]
     const AT_MOST_256: bool = true;
 
     #[inline(always)]

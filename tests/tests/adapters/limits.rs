@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use wsdraft::{
-    Budget, Config, Connection, ConnectionError, Event, Keepalive, Limits, Role,
+    Budget, Config, Connection, ConnectionError, Event, Keepalive, Limits, Relaxed, Role,
     extension::Extensions,
     frame::Session,
     handshake::Address,
@@ -163,6 +163,52 @@ fn so_they_do_with_compression_and_with_a_budget() {
             }
         }
     }
+}
+
+/// What a peer of `role` sends for text of so many bytes.
+fn sent(draft: Spoken, role: Role, length: usize) -> Vec<u8> {
+    let mut limits = Limits::default();
+    limits.write_buffer = usize::MAX;
+    let mut peer = end(draft, role.peer(), limits, None);
+    peer.text(&"x".repeat(length)).expect("room");
+    peer.output().to_vec()
+}
+
+#[test]
+fn a_frame_as_long_as_there_are_numbers_leaves_room_to_read() {
+    const LONG: usize = 0x01_2345;
+    let mut seen = 0;
+    for draft in drafts() {
+        let rules = draft.info().rules.iter().map(|rule| rule.id);
+        let rules: &'static [_] = rules.collect::<Vec<_>>().leak();
+        for role in [Role::Client, Role::Server] {
+            let mut frame = sent(draft, role, LONG);
+            let length = (LONG as u64).to_be_bytes();
+            let Some(at) = frame.windows(8).position(|bytes| bytes == length) else {
+                continue;
+            };
+            frame[at..at + 8].fill(0xff);
+            frame.truncate(frame.len() - LONG);
+            let mut config = Config::with_limits(at_most());
+            config.policy.relaxed = Relaxed::new(rules);
+            let mut receiver = match role {
+                Role::Client => Connection::client(draft, Session::default(), zeros, config),
+                Role::Server => Connection::server(draft, Session::default(), config),
+            };
+            receiver.feed(&sent(draft, role, 16 << 10));
+            assert!(receiver.receive_message().expect("valid").is_some());
+            receiver.feed(&frame);
+            for _ in 0..3 {
+                assert_eq!(receiver.receive(), Ok(None), "{}", draft.info().short);
+                let room = receiver.space();
+                assert!(!room.is_empty(), "{}", draft.info().short);
+                room.fill(0);
+                receiver.filled(1);
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
 }
 
 #[tokio::test(start_paused = true)]

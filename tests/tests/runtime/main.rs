@@ -20,6 +20,7 @@ mod machine {
     mod delimited;
     mod entropy;
     mod extensions;
+    mod keeping;
     mod messages;
     mod owned;
     mod plain;

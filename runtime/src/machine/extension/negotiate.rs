@@ -28,7 +28,6 @@ use crate::protocol::{
 type Bounds = (CompressorLimits, CompressorLimits, u32);
 
 /// The functions that negotiate. Only an endpoint that supports an extension has them.
-#[derive(Clone, Copy, Debug)]
 pub(super) struct Negotiation {
     answer: fn(&Extensions, &DraftInfo, &str) -> Agreed,
     settle: Settle,

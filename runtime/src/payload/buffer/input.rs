@@ -163,7 +163,7 @@ impl Input {
         // Frames of one size often come one after the other. Each then stands at the start of the
         // buffer when little more than it is read, and need not be put together.
         match (left, self.last.max(needed)) {
-            (1.., _) => (left + Self::BEYOND).min(Self::PIECE),
+            (1.., _) => left.saturating_add(Self::BEYOND).min(Self::PIECE),
             (0, wanted) if (self.end + 1..pool::INPUT).contains(&wanted) => {
                 wanted - self.end + Self::BEYOND
             }
@@ -218,7 +218,7 @@ impl Input {
     /// The size of the buffer to read into.
     fn size(&self) -> usize {
         if self.gives() {
-            pool::size_for(self.last + Self::BEYOND)
+            pool::size_for(self.last.saturating_add(Self::BEYOND))
         } else {
             pool::INPUT
         }

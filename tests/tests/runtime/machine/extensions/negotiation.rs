@@ -156,3 +156,10 @@ fn offers_and_answers_are_typed() {
         method
     );
 }
+
+#[test]
+fn what_is_shown_of_extensions_has_no_addresses() {
+    let shown = format!("{:?}", Extensions::all(builtin::ALL));
+    assert!(shown.contains("permessage-deflate"), "{shown}");
+    assert!(!shown.contains("0x"), "{shown}");
+}
