@@ -15,16 +15,23 @@ fn main() -> io::Result<()> {
     wsdraft_packed::pack(texts, Path::new(&out), "texts")
 }
 
-/// The files of a folder that are not of Rust, with `/` between the parts of their paths.
+/// The texts of a folder that are not of Rust, with `/` between the parts of their paths. What tools leave beside
+/// them is hidden, or no text, such as Python's caches.
 fn collect(folder: &Path, path: &str, files: &mut Vec<(String, String)>) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let file = format!("{path}{name}");
+        if name.starts_with('.') {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{file}/"), files)?;
-        } else if !name.starts_with('.') && !name.ends_with(".rs") && !name.ends_with('~') {
-            files.push((file, fs::read_to_string(entry.path())?));
+        } else if !name.ends_with(".rs") && !name.ends_with('~') {
+            match fs::read_to_string(entry.path()) {
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {}
+                text => files.push((file, text?)),
+            }
         }
     }
     Ok(())

@@ -56,10 +56,12 @@ fn list(items: &[&UseTree<'_>], indent: usize, column: usize, after: usize) -> S
         return joined;
     }
     let mut out = String::from("{");
+    // rustfmt keeps a column free.
+    let room = (WIDTH - 1).saturating_sub(deeper);
     let (mut used, mut alone) = (0, true);
     for text in &texts {
         let is_path = nested && text.contains("::");
-        if used == 0 || alone || is_path || used + 2 + width(text) > WIDTH - deeper {
+        if used == 0 || alone || is_path || used + 2 + width(text) > room {
             new_line(deeper, &mut out);
             used = width(text) + 1;
         } else {

@@ -154,10 +154,10 @@ fn delimited(node: &Node<'_>, line: &mut dyn Line) -> Option<()> {
 }
 
 /// Elements on one line, if they are not wider than `most`. A single element may be wider, unless
-/// it can continue on further lines.
+/// it is a call, which continues on further lines.
 fn narrow(elements: &[Expr<'_>], most: usize, line: &mut dyn Line) -> Option<()> {
     let most = match elements {
-        [element] if !can_overflow(element, 1) => usize::MAX,
+        [element] if !is_call(element) => usize::MAX,
         _ => most,
     };
     let start = line.columns();
@@ -171,6 +171,18 @@ fn narrow(elements: &[Expr<'_>], most: usize, line: &mut dyn Line) -> Option<()>
         }
     }
     Some(())
+}
+
+/// Whether an expression is a call of a function or a macro (`is_nested_call`).
+fn is_call(expr: &Expr<'_>) -> bool {
+    match &expr.node {
+        Node::Call(..) | Node::Macro(..) => true,
+        Node::Reference(_, inner)
+        | Node::Try(inner)
+        | Node::Unary(_, inner)
+        | Node::Cast(inner, _) => is_call(inner),
+        _ => false,
+    }
 }
 
 /// The arguments of a call.

@@ -64,19 +64,35 @@ fn overflowing(
         }
     }
     let text = &out[text..];
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
+    let first = text.lines().next().unwrap_or_default();
     // A chain that would be broken between its links gets its own line.
-    let broken = matches!(last.node, Node::Method(_) | Node::Try(_) | Node::Field(..))
-        && head > TAB
-        && lines
-            .next()
-            .is_some_and(|line| line.trim_start().starts_with('.'));
+    let broken = head > TAB && is_method(last) && has_link(text, at.indent);
     let fits = start + width(first) <= most && place.fits(text);
     if !fits || broken {
         out.truncate(mark);
     }
     fits && !broken
+}
+
+/// Whether an expression is a chain that ends with a method.
+fn is_method(expr: &Expr<'_>) -> bool {
+    match &expr.node {
+        Node::Method(_) => true,
+        Node::Reference(_, inner)
+        | Node::Try(inner)
+        | Node::Unary(_, inner)
+        | Node::Cast(inner, _) => is_method(inner),
+        _ => false,
+    }
+}
+
+/// Whether one of a chain's links is at the start of a line.
+fn has_link(text: &str, indent: usize) -> bool {
+    let mut lines = text.lines().skip(1);
+    let next = lines.next().unwrap_or_default();
+    let links = |line: &str| line.trim_start().starts_with('.');
+    // Below a root that ends with its closing delimiter, links are indented as it is.
+    links(next) || lines.any(|line| links(line) && line.find('.') == Some(indent))
 }
 
 /// An array on several lines; short elements share lines.
@@ -96,10 +112,12 @@ pub(super) fn array(elements: &[Expr<'_>], at: Place, out: &mut String) {
 /// Elements that share lines, up to the closing delimiter.
 fn filled(elements: &[Expr<'_>], at: Place, out: &mut String) {
     let below = at.deeper(1);
+    // rustfmt keeps a column free, as for a comma after the last element.
+    let room = (WIDTH - 1).saturating_sub(below.indent);
     let mut used = 0;
     for element in elements {
         let own = columns(element).unwrap_or_default();
-        if used == 0 || used + 1 + own + 1 > WIDTH - below.indent {
+        if used == 0 || used + 1 + own + 1 > room {
             new_line(below.indent, out);
             used = own + 1;
         } else {

@@ -135,6 +135,52 @@ fn cooked(text: &str) -> String {
     tokens.to_string().replace("[doc = r\"", "[doc = \"")
 }
 
+/// The text of a draft that a file with this content adds to another one.
+fn dialect(parent: &str, content: &str) -> String {
+    let text = format!(
+        "Draft(name: \"own-1\", short: \"own-1\", type: \"own\", revision: 1, status: \"private\", evidence: [Own(\"A test\")], extends: \"{parent}\", {content})"
+    );
+    let file = "own-1.ron".into();
+    let database = database().clone().with([Source { file, text }]).unwrap();
+    source(database.resolved("own-1").unwrap(), &Options::default())
+}
+
+/// Lists that just fit a line or just do not, and chains of methods below an array.
+#[test]
+fn rustfmt_leaves_long_lists_and_chains_as_they_are() {
+    let header = |name: &str, facts: &str| {
+        format!("\"{name}\": (purpose: Other, {facts}, evidence: [Own(\"A test\")])")
+    };
+    let mut contents = Vec::new();
+    for first in ["1", "12", "123", "1234", "12345"] {
+        let versions: Vec<String> = (20_000..20_040).map(|number| number.to_string()).collect();
+        let versions = format!("value: Version([{first}, {}])", versions.join(", "));
+        let field = header("X-Versions", &versions);
+        contents.push(format!("request_headers: (add: {{{field}}})"));
+    }
+    for length in 1..30 {
+        let names = ["A", "B", "C", "D", "E"].map(|name| format!("X-{}", name.repeat(length)));
+        let fields = names.each_ref().map(|name| header(name, "value: Any"));
+        contents.push(format!(
+            "request_headers: (add: {{{}}}), rules: (add: {{\"own-order\": (level: Must, scope: Request, require: Order({names:?}), otherwise: Abort, summary: \"In order.\", evidence: [Own(\"A test\")])}})",
+            fields.join(", ")
+        ));
+        let text = "t".repeat(length);
+        let key = "Header(\"Sec-WebSocket-Key\")";
+        let value = format!("Base64(Concat([{key}, Text(\"{text}\"), {key}, {key}, Md5({key})]))");
+        let field = header("X-Value", &format!("value: Any, send: Value({value})"));
+        contents.push(format!("response_headers: (add: {{{field}}})"));
+    }
+    for content in contents {
+        let text = dialect("rfc6455", &content);
+        is_laid_out(&content, &text);
+        let formatted = formatted(&text);
+        let lines = text.lines().zip(formatted.lines());
+        let differs: Vec<_> = lines.filter(|(ours, theirs)| ours != theirs).collect();
+        assert!(differs.is_empty(), "{content}: {:?}", differs[0]);
+    }
+}
+
 /// An expression may be nested as deep as a file allows. Each level doubles the number of layouts.
 #[test]
 fn nested_expressions_are_laid_out_in_time() {
@@ -143,22 +189,17 @@ fn nested_expressions_are_laid_out_in_time() {
         ("Md5(Base64(", "))", 27),
         ("Concat([", "])", 27),
         ("Base64(Concat([Text(\"a\"), ", "]))", 16),
+        ("Concat([Concat([Text(\"a\"), Text(\"b\")]), ", "])", 27),
     ] {
         let nested = format!(
             "{}Header(\"Sec-WebSocket-Key\"){}",
             open.repeat(levels),
             close.repeat(levels)
         );
-        let dialect = format!(
-            "Draft(name: \"nested-1\", short: \"nested-1\", type: \"nested\", revision: 1, status: \"private\", evidence: [Own(\"A test\")], extends: \"hybi-04\", session_key: Replace((value: Sha1({nested}), evidence: [Own(\"A test\")])))"
+        let text = dialect(
+            "hybi-04",
+            &format!("session_key: Replace((value: Sha1({nested}), evidence: [Own(\"A test\")]))"),
         );
-        let file = "nested-1.ron".into();
-        let dialect = Source {
-            file,
-            text: dialect,
-        };
-        let database = database().clone().with([dialect]).unwrap();
-        let text = source(database.resolved("nested-1").unwrap(), &Options::default());
         is_laid_out(open, &text);
     }
 }
