@@ -11,7 +11,9 @@ use crate::{
     check,
     diagnostic::{Diagnostic, Diagnostics},
     extension::{Extension, Extensions, bootstraps},
-    file::{LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, ron_files},
+    file::{
+        LoadError, Origin, Source, Written, diagnostic, parse, read, read_in, report, ron_files,
+    },
     files::files_in,
     lineage::{MOST, in_order},
     locate::Path,
@@ -111,7 +113,7 @@ impl Database {
                 continue;
             };
             for (path, message) in bootstraps::check(draft, resolved, &self.extensions) {
-                errors.push(diagnostic(&self.sources[*source], *index, &path, message));
+                report(errors, &self.sources[*source], *index, &path, message);
             }
         }
     }
@@ -227,12 +229,8 @@ impl Database {
         match same {
             Some(at) if self.entries[at].source >= first => {
                 let message = format!("{:?} is defined twice", entry.draft.short);
-                errors.push(diagnostic(
-                    source,
-                    entry.index,
-                    &Path::root().field("short"),
-                    message,
-                ));
+                let path = Path::root().field("short");
+                report(errors, source, entry.index, &path, message);
             }
             Some(at) => self.entries[at] = entry,
             None => self.entries.push(entry),
@@ -253,10 +251,7 @@ impl Database {
             .map(|Entry { draft, .. }| (draft.short.as_str(), draft.extends.as_deref()))
             .collect();
         let mut report = |entry: &Entry, (path, message): Problem| {
-            let error = diagnostic(&sources[entry.source], entry.index, &path, message);
-            if !errors.contains(&error) {
-                errors.push(error);
-            }
+            report(errors, &sources[entry.source], entry.index, &path, message);
         };
         let (order, wrong) = in_order("draft", &links);
         for (at, message) in wrong {

@@ -211,7 +211,7 @@ pub(crate) fn parse<T: Written>(
             if unused.contains(name) {
                 let path = Path::root().field("sources").key(name);
                 let message = "nothing in this file cites it; omit it".to_owned();
-                problems.push(diagnostic(source, index, &path, message));
+                report(&mut problems, source, index, &path, message);
             }
         }
         let derivable = thing.derive_variants();
@@ -293,6 +293,30 @@ pub(crate) fn diagnostic(
     Diagnostic {
         path: path.to_string(),
         ..located(source, place, message)
+    }
+}
+
+/// The most errors that are reported together: to find the place of each takes as long as the file.
+const MOST_ERRORS: usize = 100;
+
+/// Adds an error, unless it is there already. After the most, says once that there are more.
+pub(crate) fn report(
+    errors: &mut Vec<Diagnostic>,
+    source: &Source,
+    index: usize,
+    path: &Path,
+    message: String,
+) {
+    let error = match errors.len() {
+        0..MOST_ERRORS => diagnostic(source, index, path, message),
+        MOST_ERRORS => {
+            let message = "here and below are more errors; correct those above first";
+            diagnostic(source, index, path, message.into())
+        }
+        _ => return,
+    };
+    if !errors.contains(&error) {
+        errors.push(error);
     }
 }
 

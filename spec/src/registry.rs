@@ -78,7 +78,7 @@ impl Registry {
                 }
             };
             let mut report = |path: Path, message: &str| {
-                errors.push(file::diagnostic(&source, 0, &path, message.into()));
+                file::report(&mut errors, &source, 0, &path, message.into());
             };
             let root = Path::root();
             if registry.evidence.is_empty() {

@@ -104,7 +104,7 @@ impl Scenarios {
                 }
             };
             let mut report = |path: Place, message: String| {
-                errors.push(file::diagnostic(&source, 0, &path, message));
+                file::report(&mut errors, &source, 0, &path, message);
             };
             section.check(&mut report);
             if let Some(known) = known {

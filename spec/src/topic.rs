@@ -209,7 +209,7 @@ impl Topics {
     fn check(&self, source: &Source, unused: &[String], mut known: Vec<String>) -> Vec<Diagnostic> {
         let mut errors = Vec::new();
         let mut report = |path: Path, message: &str| {
-            errors.push(file::diagnostic(source, 0, &path, message.into()));
+            file::report(&mut errors, source, 0, &path, message.into());
         };
         let root = Path::root();
         for name in self.sources.keys().filter(|name| unused.contains(name)) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{Extension, ResolvedExtension, check, resolved::resolve};
 use crate::{
     diagnostic::Diagnostic,
-    file::{Origin, Source, diagnostic, first_words, parse},
+    file::{Origin, Source, diagnostic, first_words, parse, report},
     lineage::{MOST, in_order},
     locate::Path,
     resolve::Problem,
@@ -59,7 +59,7 @@ impl Extensions {
                         if fresh.contains(&extension.short) {
                             let message = format!("{:?} is defined twice", extension.short);
                             let path = Path::root().field("short");
-                            errors.push(diagnostic(source, index, &path, message));
+                            report(&mut errors, source, index, &path, message);
                             continue;
                         }
                         fresh.push(extension.short.clone());
@@ -98,10 +98,7 @@ impl Extensions {
             .map(|Entry { extension, .. }| (extension.short.as_str(), extension.extends.as_deref()))
             .collect();
         let mut report = |entry: &Entry, (path, message): Problem| {
-            let error = diagnostic(&entry.source, entry.index, &path, message);
-            if !errors.contains(&error) {
-                errors.push(error);
-            }
+            report(errors, &entry.source, entry.index, &path, message);
         };
         let (order, wrong) = in_order("extension", &links);
         for (at, message) in wrong {
