@@ -111,9 +111,10 @@ const talks = [
     assert.match(log, /the server has closed the connection/)
   }),
 
+  // The reset may come while the client still flushes what it sent.
   node('stream-reset', { talk: (socket, stream) => socket.on('message', () => stream.close(8)) }, ['x'], ({ status, log }) => {
     assert.equal(status, 1)
-    assert.match(log, /the peer left without closing/)
+    assert.match(log, /the peer left without closing|error writing a body/)
   }),
 
   node('stream-ends', { talk: (socket, stream) => socket.on('message', () => stream.end()) }, ['x'], ({ status, log }) => {
