@@ -9,8 +9,15 @@ use std::{fs, io, path::Path};
 pub use self::{document::fill, picture::draw, standing::standings};
 use crate::table::{Cell, Table, Unit};
 
+/// What the script `cold-build` prints: the file, which is also the table's word, and the title.
+const BUILDS: &[(&str, &str)] = &[
+    ("cold-build", "What a minimal echo server takes to build"),
+    ("edits", "What a debug build takes after an edit"),
+    ("features", "What each feature adds to the build"),
+];
+
 /// All tables that the files of a folder hold: `*.json` as the programs write them, and
-/// `cold-build.md` as the script prints it.
+/// `*.md` as the script `cold-build` prints them.
 ///
 /// # Errors
 /// If a file cannot be read or holds something else.
@@ -23,16 +30,18 @@ pub fn read(folder: &Path) -> io::Result<Vec<Table>> {
             tables.extend(more);
         }
     }
-    let builds = folder.join("cold-build.md");
-    if builds.exists() {
-        tables.push(from_markdown("cold-build", &fs::read_to_string(builds)?));
+    for (word, title) in BUILDS {
+        let file = folder.join(word).with_extension("md");
+        if file.exists() {
+            tables.push(from_markdown(word, title, &fs::read_to_string(file)?));
+        }
     }
     Ok(tables)
 }
 
 /// A table of plain numbers; what is a whole number in its first row counts something, the others
 /// are seconds.
-fn from_markdown(word: &str, text: &str) -> Table {
+fn from_markdown(word: &str, title: &str, text: &str) -> Table {
     let mut lines = text
         .lines()
         .filter(|line| line.starts_with('|'))
@@ -42,7 +51,7 @@ fn from_markdown(word: &str, text: &str) -> Table {
         });
     let heads = lines.next().unwrap_or_default();
     let rows: Vec<_> = lines.skip(1).collect();
-    let mut table = Table::new(word, "What a minimal echo server takes to build");
+    let mut table = Table::new(word, title);
     for (at, head) in heads.iter().enumerate().skip(1) {
         let cell = |row: &Vec<String>| row.get(at).and_then(|cell| cell.parse::<f64>().ok());
         let seconds = rows

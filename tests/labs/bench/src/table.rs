@@ -160,6 +160,7 @@ pub fn amount(value: f64, unit: Unit) -> String {
         Unit::Times if value.fract() == 0.0 => format!("{value:.0}"),
         Unit::Times => format!("{value:.1}"),
         Unit::Percent => format!("{value:.2} %"),
+        Unit::Seconds if value < 10.0 => format!("{value:.2} s"),
         Unit::Seconds => format!("{value:.1} s"),
         Unit::Factor => format!("{value:.2}"),
     }
