@@ -41,6 +41,9 @@ impl Analyser {
             Phase::Open(current) => (current, true),
             Phase::Search(..) | Phase::Done => return,
         };
+        for role in [Role::Client, Role::Server] {
+            self.believe(&mut current, role);
+        }
         if current.ending.given_up.is_none() {
             current.exchange.finish();
             self.report_exchange(&mut current);
@@ -125,7 +128,11 @@ impl Analyser {
             let side = self.sides.of_mut(role);
             let at = side.trace.end();
             let packet = side.trace.packet(at);
-            let Some(mut frames) = side.frames.take() else {
+            let frames = side.frames.take();
+            if !side.begun || frames.as_ref().is_none_or(Frames::is_lost) {
+                current.ending.hidden.push(role);
+            }
+            let Some(mut frames) = frames else {
                 continue;
             };
             let needed = match frames.rest() {
@@ -139,7 +146,7 @@ impl Analyser {
                 notes.push((packet, role, at, NoteKind::Incomplete { needed }));
             }
         }
-        if is_open && ends && !current.ending.has_close() && info.closing.is_some() {
+        if is_open && ends && !current.ending.may_have_close() && info.closing.is_some() {
             let by = current.ending.transport_by();
             let at = self.sides.of(by).trace.end();
             let packet = self.sides.of(by).trace.packet(at);
