@@ -1,5 +1,7 @@
 //! `wsdraft lint` on captures that lack packets, or have them in another order. The endpoints are correct.
 
+use serde_json::Value;
+
 use super::{REQUEST, RESPONSE, closed, events, opened};
 
 use crate::common::{
@@ -73,6 +75,14 @@ fn an_end_of_which_something_is_lost_is_not_called_unclean() {
     capture.finish(From::Server);
     let (found, status) = events(&capture.bytes(), &[]);
     assert_eq!((named(&found, "unclosed").len(), status), (1, 1));
+    let detail = |found: &[Value]| named(found, "gap")[0]["detail"].to_string();
+    assert!(detail(&found).contains("2 bytes of a payload are not recorded"));
+    // The packet that ends a direction counts like a byte.
+    let mut capture = opened(Link::Ethernet);
+    let _lost = capture.segment(From::Server, b"x");
+    capture.finish(From::Server);
+    let (found, _) = events(&capture.bytes(), &[]);
+    assert!(detail(&found).contains("1 byte is not recorded"));
 }
 
 /// Network cards with several queues, and captures that were put together, have another order than the wire.

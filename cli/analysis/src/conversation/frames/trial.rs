@@ -19,7 +19,7 @@ impl Trial {
     const PROOF: u64 = 4;
 
     /// Bytes of memory that it takes, roughly.
-    pub(super) const fn held(&self) -> usize {
+    pub(super) fn held(&self) -> usize {
         self.events.capacity() * size_of::<FrameEvent>()
     }
 }
