@@ -41,13 +41,7 @@ impl Analyser {
             Phase::Open(current) => (current, true),
             Phase::Search(..) | Phase::Done => return,
         };
-        for role in [Role::Client, Role::Server] {
-            self.believe(&mut current, role);
-        }
-        if current.ending.given_up.is_none() {
-            current.exchange.finish();
-            self.report_exchange(&mut current);
-        }
+        self.judge_ends(&mut current);
         let messages = self.counted(|frames| frames.messages);
         let bytes = self.counted(|frames| frames.bytes);
         self.note_ends(&mut current, is_open);
@@ -91,6 +85,17 @@ impl Analyser {
             not_recorded,
             repeated: self.repeats.take(),
         })));
+    }
+
+    /// Judges what both directions are found to have at their end.
+    fn judge_ends(&mut self, current: &mut Current) {
+        for role in [Role::Client, Role::Server] {
+            self.believe(current, role);
+        }
+        if current.ending.given_up.is_none() {
+            current.exchange.finish();
+            self.report_exchange(current);
+        }
     }
 
     /// Ids of the rules that are asked about, and that the record does not allow to check.
