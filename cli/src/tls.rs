@@ -19,7 +19,7 @@ mod identity;
 mod pinned;
 
 pub(crate) use self::errors::{ALERT, explained};
-use self::identity::{Identity, read_certificates, read_key};
+use self::identity::{Identity, read_certificates};
 use crate::failure::Failure;
 
 /// What a client trusts.
@@ -37,15 +37,10 @@ pub(crate) enum Trust<'a> {
 
 /// A server's side of TLS, with a certificate chain and its key in PEM.
 pub(crate) fn acceptor(certificates: &Path, key: &Path) -> Result<TlsAcceptor, Failure> {
-    let chain = read_certificates(certificates)?;
-    let private = read_key(key)?;
+    let Identity { chain, key } = Identity::read(certificates, key)?;
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
-        .and_then(|builder| {
-            builder
-                .with_no_client_auth()
-                .with_single_cert(chain, private)
-        })
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map_err(failed)?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

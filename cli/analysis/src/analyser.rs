@@ -54,6 +54,8 @@ pub struct Analyser {
     proxied: bool,
     /// One that came, and its packet, until there is a connection to tell it of.
     told: Option<(Option<u64>, ProxyHeader)>,
+    /// Whether a response is recorded before the first request, which may come late.
+    answered_first: bool,
     /// Content of a request that is still to be passed over.
     content: Option<Content>,
     /// What was found and not handed on yet.
@@ -95,6 +97,7 @@ impl Analyser {
             acknowledged: PerRole::default(),
             proxied: true,
             told: None,
+            answered_first: false,
             content: None,
             events: Vec::new(),
             fed: Vec::new(),
@@ -216,6 +219,9 @@ impl Analyser {
         if matches!(self.phase, Phase::Done) {
             return Ok(());
         }
+        if from == Role::Server && self.is_first(bytes) {
+            self.answered_first = true;
+        }
         if self.holds(from) {
             self.hold(from, bytes, packet);
         } else {
@@ -244,6 +250,7 @@ impl Analyser {
         }
         match std::mem::replace(&mut self.phase, Phase::Done) {
             Phase::Open(mut current) => {
+                self.believe(&mut current, from);
                 current.ending.transport(from, how);
                 self.acknowledge(&mut current);
                 let amid = self.amid();

@@ -125,6 +125,19 @@ impl Capture {
         self.packets.push((self.now, packet.into()));
     }
 
+    /// Puts all packets of the client before those of the server, as where they were recorded apart.
+    pub(crate) fn client_first(&mut self) {
+        let link = self.link;
+        self.packets
+            .sort_by_key(|(_, packet)| is_server(link, packet));
+    }
+
+    /// Loses all packets of the server so far.
+    pub(crate) fn lose_server(&mut self) {
+        let link = self.link;
+        self.packets.retain(|(_, packet)| !is_server(link, packet));
+    }
+
     /// Lets time pass.
     pub(crate) fn wait(&mut self, milliseconds: u32) {
         self.now += milliseconds;
@@ -231,4 +244,9 @@ impl Capture {
         }
         file
     }
+}
+
+/// Whether the server sends this packet over IPv4.
+fn is_server(link: Link, packet: &[u8]) -> bool {
+    packet[link.head().len() + 20..].starts_with(&80u16.to_be_bytes())
 }

@@ -12,6 +12,7 @@ mod field;
 mod formats;
 mod growing;
 mod late;
+mod lossy;
 #[cfg(target_os = "linux")]
 mod memory;
 mod printed;

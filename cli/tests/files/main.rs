@@ -11,6 +11,7 @@ mod export;
 mod finding;
 mod heads;
 mod kaitai;
+mod keys;
 mod languages;
 mod lint;
 mod manners;

@@ -99,6 +99,7 @@ pub fn run(
     Ok(Linted {
         outcome,
         left_out: left_out(&tally),
-        nothing: (settings.connections() == 0).then(|| nothing(&tally)),
+        nothing: (settings.connections() == 0)
+            .then(|| nothing(&tally, settings.forced().is_some())),
     })
 }

@@ -49,6 +49,8 @@ pub struct Receiver<D> {
     stage: Stage,
     /// The form of frames that end with a delimiter and hold a whole message, once one has come.
     delimited: Option<Box<Delimited>>,
+    /// Whether a message may be open whose first frame came before the bytes that are there.
+    joined: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -89,7 +91,15 @@ impl<D: Draft> Receiver<D> {
             text: utf8::Validator::new(),
             stage: Stage::Header,
             delimited: None,
+            joined: false,
         }
+    }
+
+    /// Says that frames may have come before: a message that they began may go on.
+    #[must_use]
+    pub const fn joining(mut self) -> Self {
+        self.joined = true;
+        self
     }
 
     /// Sets the longest payload of a control frame that is handed out only when complete.
@@ -267,6 +277,16 @@ impl<D: Draft> Receiver<D> {
         })
     }
 
+    /// Whether this frame may go on with a message that began before. The last one of it, or the
+    /// first one of another message, tells that no such message is open any more.
+    #[inline]
+    fn goes_on(&mut self, header: &FrameHeader) -> bool {
+        let joined = self.joined;
+        let goes_on = joined && header.kind == Kind::Continuation;
+        self.joined = joined && (!header.kind.is_data() || goes_on && !header.fin);
+        goes_on
+    }
+
     #[inline]
     fn frame(&mut self, bytes: &mut [u8], report: &mut dyn Report) -> Result<Step, Stop> {
         let header = match self.draft.decode(bytes, self.from, &self.session) {
@@ -286,7 +306,7 @@ impl<D: Draft> Receiver<D> {
         };
         let context = Context {
             from: self.from,
-            open: self.open_message.is_some(),
+            open: self.open_message.is_some() || self.goes_on(&header),
             closed: self.closed,
             claimed: self.claims.bits(header.kind),
             offset: self.offset,

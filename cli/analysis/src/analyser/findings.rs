@@ -5,7 +5,7 @@ use wsdraft::{Role, Seen, Violation, handshake::Joined, info::Level};
 use super::{Analyser, state::Current};
 use crate::{
     bytes::Excerpt,
-    conversation::{FrameEvent, Opening, value_length},
+    conversation::{FrameEvent, Frames, Opening, value_length},
     finding::{Circumstances, Event, Finding, Note, NoteKind, Part, likely},
 };
 
@@ -26,6 +26,14 @@ impl Analyser {
             FrameEvent::Resumed(offset) => {
                 self.out_of_step(current, from, offset, NoteKind::Resumed);
             }
+        }
+    }
+
+    /// Takes what the frames of a direction showed, and nothing that comes can refute.
+    pub(super) fn believe(&mut self, current: &mut Current, from: Role) {
+        let frames = self.sides.of_mut(from).frames.as_mut();
+        for sighting in frames.map(Frames::believed).unwrap_or_default() {
+            self.sighting(current, from, sighting);
         }
     }
 

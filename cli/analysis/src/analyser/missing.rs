@@ -47,6 +47,10 @@ impl Analyser {
             Phase::Search(_) if from == Role::Client => {
                 self.phase = Phase::Search(Head::default());
             }
+            Phase::Open(mut current) => {
+                self.believe(&mut current, from);
+                self.phase = Phase::Open(current);
+            }
             phase => {
                 self.phase = phase;
                 self.unanswered();

@@ -62,6 +62,7 @@ impl Analyser {
     /// Takes a complete head of a client; gives how many of so many bytes behind it are done with.
     fn request(&mut self, head: Head, packet: Option<u64>, rest: usize) -> usize {
         let start = head.start;
+        self.answered_first = false;
         if self.protocol == Protocol::Unknown {
             self.protocol = Protocol::Http;
         }

@@ -41,10 +41,7 @@ impl Analyser {
             Phase::Open(current) => (current, true),
             Phase::Search(..) | Phase::Done => return,
         };
-        if current.ending.given_up.is_none() {
-            current.exchange.finish();
-            self.report_exchange(&mut current);
-        }
+        self.judge_ends(&mut current);
         let messages = self.counted(|frames| frames.messages);
         let bytes = self.counted(|frames| frames.bytes);
         self.note_ends(&mut current, is_open);
@@ -90,6 +87,17 @@ impl Analyser {
         })));
     }
 
+    /// Judges what both directions are found to have at their end.
+    fn judge_ends(&mut self, current: &mut Current) {
+        for role in [Role::Client, Role::Server] {
+            self.believe(current, role);
+        }
+        if current.ending.given_up.is_none() {
+            current.exchange.finish();
+            self.report_exchange(current);
+        }
+    }
+
     /// Ids of the rules that are asked about, and that the record does not allow to check.
     pub(super) fn not_recorded(&self, current: &Current) -> Vec<&'static str> {
         if current.knows_extensions {
@@ -125,7 +133,11 @@ impl Analyser {
             let side = self.sides.of_mut(role);
             let at = side.trace.end();
             let packet = side.trace.packet(at);
-            let Some(mut frames) = side.frames.take() else {
+            let frames = side.frames.take();
+            if !side.begun || frames.as_ref().is_none_or(Frames::is_lost) {
+                current.ending.hidden.push(role);
+            }
+            let Some(mut frames) = frames else {
                 continue;
             };
             let needed = match frames.rest() {
@@ -139,7 +151,7 @@ impl Analyser {
                 notes.push((packet, role, at, NoteKind::Incomplete { needed }));
             }
         }
-        if is_open && ends && !current.ending.has_close() && info.closing.is_some() {
+        if is_open && ends && !current.ending.may_have_close() && info.closing.is_some() {
             let by = current.ending.transport_by();
             let at = self.sides.of(by).trace.end();
             let packet = self.sides.of(by).trace.packet(at);

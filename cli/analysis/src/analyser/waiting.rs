@@ -9,7 +9,7 @@ use super::{
     Analyser,
     state::{Phase, Piece},
 };
-use crate::{error::Stopped, finding::Sink};
+use crate::{bytes::PerRole, error::Stopped, finding::Sink};
 
 impl Analyser {
     /// Has bytes of an end wait.
@@ -56,6 +56,9 @@ impl Analyser {
     pub(super) fn is_holding(&self, from: Role) -> bool {
         match (&self.phase, from) {
             (Phase::Search(_), Role::Client) => self.proxied,
+            (Phase::Search(head), Role::Server) => {
+                self.answered_first && (!self.sides.client.begun || !head.bytes.is_empty())
+            }
             // The content of the request belongs to it.
             (Phase::Response(..), Role::Client) => self.content.is_none(),
             // Bytes that the request owes after its head may come after the head of the answer:
@@ -63,6 +66,13 @@ impl Analyser {
             (Phase::Request(_), Role::Server) => true,
             _ => false,
         }
+    }
+
+    /// Whether bytes of the server start a response while nothing has come of either end.
+    pub(super) fn is_first(&self, bytes: &[u8]) -> bool {
+        let PerRole { client, server } = &self.sides;
+        let begun = client.begun || server.begun || !server.held.is_empty();
+        !begun && bytes.starts_with(b"HTTP/")
     }
 
     /// Takes bytes, or has them wait.
@@ -99,6 +109,9 @@ impl Analyser {
     pub(super) fn go_on(&mut self, from: Role) {
         if from == Role::Client && self.proxied {
             self.proxied = false;
+            return;
+        }
+        if from == Role::Server && std::mem::take(&mut self.answered_first) {
             return;
         }
         match std::mem::replace(&mut self.phase, Phase::Done) {

@@ -26,6 +26,8 @@ pub(crate) struct Ending {
     pub(crate) silent: bool,
     /// The response breaks a rule.
     pub(crate) faulty_answer: bool,
+    /// Ends whose last frames are not recorded or not read: a close frame may be among them.
+    pub(crate) hidden: Vec<Role>,
 }
 
 impl Ending {
@@ -51,9 +53,9 @@ impl Ending {
         }
     }
 
-    /// Whether any close frame is recorded.
-    pub(crate) fn has_close(&self) -> bool {
-        !self.closes.is_empty()
+    /// Whether there may have been a close frame.
+    pub(crate) fn may_have_close(&self) -> bool {
+        !self.closes.is_empty() || !self.hidden.is_empty()
     }
 
     /// Bytes of memory that it takes, roughly.
@@ -113,6 +115,11 @@ impl Ending {
                 let words = format!("{closed}, the {peer} answered{reply}; {then}");
                 (words, Some(true))
             }
+            (None, Some(transport)) if self.hidden.contains(&peer) => {
+                let words =
+                    format!("{closed}; no answer of the {peer} is recorded; then {transport}");
+                (words, None)
+            }
             (None, Some(transport)) => {
                 let words = format!("{closed}, the {peer} did not answer; then {transport}");
                 (words, Some(false))
@@ -152,6 +159,10 @@ impl Ending {
             return ("the record ends while the connection is open".into(), None);
         };
         let closes = draft.closing.is_some();
+        if closes && !self.hidden.is_empty() {
+            let words = format!("{transport}; no close frame is recorded, but one may be missing");
+            return (words, None);
+        }
         if self.left_at_once(answer) {
             let none = if closes {
                 "without the closing handshake"

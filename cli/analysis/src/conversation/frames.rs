@@ -13,6 +13,9 @@ use super::{channels::Channels, exchange::SentFrame};
 mod inspected;
 mod lost;
 mod received;
+mod trial;
+
+use self::trial::Trial;
 
 /// What the frames showed.
 #[derive(Debug)]
@@ -73,6 +76,8 @@ pub(crate) struct Frames {
     /// The message that the payload which comes in parts is of.
     part_of: Option<u64>,
     violations: Vec<Violation>,
+    /// What is not believed yet, behind bytes that are not recorded.
+    trial: Option<Box<Trial>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +123,7 @@ impl Frames {
             bytes: 0,
             part_of: None,
             violations: Vec::new(),
+            trial: None,
         }
     }
 
@@ -162,7 +168,7 @@ impl Frames {
 
     /// How the direction stands.
     pub(crate) fn rest(&mut self) -> Rest {
-        if self.state != State::Reading {
+        if self.state != State::Reading || self.trial.is_some() {
             Rest::Unknown
         } else if let Some(inspector) = &mut self.inspector {
             inspector.end_of_input();
@@ -183,9 +189,15 @@ impl Frames {
         }
     }
 
+    /// Whether it is not known where its frames start.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.state == State::Lost || self.trial.is_some()
+    }
+
     /// Whether what is there of it ends in the middle of a frame or a message.
     pub(crate) fn is_amid(&self) -> bool {
         self.state == State::Reading
+            && self.trial.is_none()
             && match &self.inspector {
                 Some(inspector) => !inspector.is_between_messages(),
                 None => !self.work.is_empty() || !self.receiver.is_between_messages(),
@@ -200,17 +212,20 @@ impl Frames {
                 self.base += bytes.len() as u64;
                 return;
             }
-            State::Lost if self.is_start(bytes) => {
-                sink(FrameEvent::Resumed(self.offset()));
-                self.base += self.receiver.offset();
-                self.receiver = self.fresh();
-                self.state = State::Reading;
-            }
+            State::Lost if self.is_start(bytes) => self.begin_trial(),
             State::Lost => {
                 self.base += bytes.len() as u64;
                 return;
             }
         }
+        match self.trial.take() {
+            Some(trial) => self.try_out(trial, bytes, sink),
+            None => self.read(bytes, sink),
+        }
+    }
+
+    /// Reads a piece where frames follow each other.
+    fn read(&mut self, bytes: &[u8], sink: &mut dyn FnMut(FrameEvent)) {
         if self.inspector.is_some() {
             self.inspect(bytes, sink);
             return;
@@ -239,6 +254,9 @@ impl Frames {
     /// Bytes of memory that it takes, roughly.
     pub(crate) fn held(&self) -> usize {
         let inspector = self.inspector.as_ref();
-        self.work.capacity() + inspector.map_or(0, |inspector| inspector.held())
+        let trial = self.trial.as_ref();
+        self.work.capacity()
+            + inspector.map_or(0, |inspector| inspector.held())
+            + trial.map_or(0, |trial| trial.held())
     }
 }

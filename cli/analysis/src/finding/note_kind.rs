@@ -90,14 +90,20 @@ impl std::fmt::Display for NoteKind {
             Self::Gap {
                 missing,
                 within_payload: true,
-            } => write!(
-                f,
-                "{missing} bytes of a payload are not recorded; the text of its message is not checked"
-            ),
-            Self::Gap { missing, .. } => write!(
-                f,
-                "{missing} bytes are not recorded; where the next frame starts is not known"
-            ),
+            } => {
+                let (bytes, are) = counted(*missing);
+                write!(
+                    f,
+                    "{missing} {bytes} of a payload {are} not recorded; the text of its message is not checked"
+                )
+            }
+            Self::Gap { missing, .. } => {
+                let (bytes, are) = counted(*missing);
+                write!(
+                    f,
+                    "{missing} {bytes} {are} not recorded; where the next frame starts is not known"
+                )
+            }
             Self::Resumed => f.write_str("frames can be read again from here on"),
             Self::Unreadable => f.write_str("no frame; what follows cannot be read"),
             Self::Incomplete {
@@ -132,5 +138,13 @@ impl std::fmt::Display for NoteKind {
             Self::GivenUp(why) => write!(f, "the connection is not followed any further: {why}"),
             Self::Reported(words) => write!(f, "the recording browser reported: {words}"),
         }
+    }
+}
+
+/// The noun and the verb for so many bytes.
+const fn counted(bytes: u64) -> (&'static str, &'static str) {
+    match bytes {
+        1 => ("byte", "is"),
+        _ => ("bytes", "are"),
     }
 }

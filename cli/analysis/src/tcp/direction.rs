@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub(super) struct Direction {
     /// Sequence number of the byte at `position`; `None` before there was any.
     pub(super) next: Option<u32>,
+    /// Whether its opening is recorded.
+    pub(super) opened: bool,
     pub(super) position: u64,
     /// Pieces beyond a gap, by their positions.
     pub(super) early: BTreeMap<u64, Early>,

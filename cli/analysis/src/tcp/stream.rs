@@ -76,7 +76,15 @@ impl Stream {
             segment.sequence
         };
         let next = *direction.next.get_or_insert(sequence);
+        direction.opened |= segment.opens;
+        let opened = direction.opened;
         if let Some(acknowledged) = segment.acknowledged {
+            // What the first segments acknowledge is where the other direction starts, even if its
+            // segments are recorded late or in another order.
+            if opened {
+                let other = self.directions.of_mut(from.peer());
+                other.next.get_or_insert(acknowledged);
+            }
             self.has(from, acknowledged, listener);
         }
         let position = self.directions.of(from).position;

@@ -5,7 +5,7 @@ use std::{io, path::Path, rc::Rc};
 use wsdraft::{
     Client, Connection, Error,
     client::Stage,
-    handshake::{Address, ResponseHead, client::ClientError},
+    handshake::{Address, ResponseHead, client::ClientError, parse::HeadError},
     tokio::{
         WebSocket,
         tls::{Stream, Tls},
@@ -124,7 +124,7 @@ impl Opening<'_> {
         }
         let why = self.why(error);
         // What a port with TLS says to a request begins with no letter.
-        let is_head = matches!(error, Error::Handshake(failed) if matches!(failed.cause, ClientError::Head(_)));
+        let is_head = matches!(error, Error::Handshake(failed) if matches!(failed.cause, ClientError::Head(HeadError::Malformed { .. })));
         Err(Failure::input(if is_head && !self.address.is_secure() {
             format!("{why}; if the server expects TLS, use wss://")
         } else {

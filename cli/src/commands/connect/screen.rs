@@ -355,8 +355,8 @@ fn print(
         printed = above.print(&text);
     }
     if mode.restore() {
-        // The prompt that nobody answers.
-        output.ready("\r\u{1b}[K")?;
+        // The prompt that nobody answers, and the editor's way to tell what is pasted.
+        output.ready("\r\u{1b}[K\u{1b}[?2004l")?;
     }
     printed
 }

@@ -1,6 +1,6 @@
 //! A line editor on the terminal, below which messages are printed as they come.
 
-use std::thread;
+use std::{io::ErrorKind, thread};
 
 use rustyline::{Config, Editor, error::ReadlineError, history::MemHistory};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
@@ -34,8 +34,8 @@ pub(super) fn start(check: Check, channels: bool) -> Result<Option<Terminal>, Fa
         return Ok(None);
     }
     let mode = Mode::current();
-    // Each line that is pasted is one of its own.
-    let config = Config::builder().bracketed_paste(false);
+    // Without it, the editor forgets what was pasted behind the first line.
+    let config = Config::builder().bracketed_paste(true);
     let config = config.auto_add_history(true).build();
     let editor = Editor::<(), _>::with_history(config, MemHistory::new());
     let editor = editor.map_err(failed)?;
@@ -75,37 +75,45 @@ fn edit(
         if let Some((columns, rows)) = editor.dimensions() {
             above.resize(columns, rows);
         }
-        let act = match editor.readline(PROMPT) {
-            Ok(line) => match read(&line) {
-                // What cannot be sent does not end the session, not even a close frame.
-                Ok(Line::Act(act)) => match check(&act) {
-                    Ok(()) => act,
-                    Err(wrong) => {
-                        let _ = above.print(&wrong.to_string());
-                        continue;
-                    }
-                },
-                Ok(Line::Nothing) => continue,
-                Ok(Line::Help) => {
-                    let _ = above.print(help);
-                    continue;
-                }
-                Err(wrong) => {
-                    let _ = above.print(&wrong.to_string());
-                    continue;
-                }
-            },
-            Err(ReadlineError::Interrupted | ReadlineError::Eof) => Act::Close {
+        let typed = match editor.readline(PROMPT) {
+            // Each line that is pasted is one of its own.
+            Ok(lines) => lines
+                .lines()
+                .filter_map(|line| act(line, above, check, help))
+                .collect(),
+            Err(ReadlineError::Interrupted | ReadlineError::Eof) => vec![Act::Close {
                 code: None,
                 reason: String::new(),
-            },
-            Err(error) => Act::Fail(failed(error)),
+            }],
+            Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                let _ = above.print("what was typed is not UTF-8: it is not sent");
+                continue;
+            }
+            Err(error) => vec![Act::Fail(failed(error))],
         };
-        let is_last = matches!(act, Act::Close { .. } | Act::Fail(_));
-        if acts.blocking_send(vec![act]).is_err() || is_last {
-            return;
+        for act in typed {
+            let is_last = matches!(act, Act::Close { .. } | Act::Fail(_));
+            if acts.blocking_send(vec![act]).is_err() || is_last {
+                return;
+            }
         }
     }
+}
+
+/// What a line asks to do on the connection. Says what it does not do.
+fn act(line: &str, above: &Above, check: &Check, help: &str) -> Option<Act> {
+    let said = match read(line) {
+        // What cannot be sent does not end the session, not even a close frame.
+        Ok(Line::Act(act)) => match check(&act) {
+            Ok(()) => return Some(act),
+            Err(wrong) => wrong.to_string(),
+        },
+        Ok(Line::Nothing) => return None,
+        Ok(Line::Help) => help.to_owned(),
+        Err(wrong) => wrong.to_string(),
+    };
+    let _ = above.print(&said);
+    None
 }
 
 /// The mode of the terminal before the editor changed it.

@@ -47,6 +47,26 @@ fn a_close_code_is_named_and_tells_whether_the_end_is_fine() {
     }
 }
 
+/// Only what is not HTTP looks like TLS.
+#[test]
+fn a_head_that_is_too_long_is_not_taken_for_tls() {
+    let long = [b"HTTP/1.1 101 X\r\nX: ".as_slice(), &[b'a'; 20_000]].concat();
+    for (answer, is_tls) in [
+        (b"\x15\x03\x03\0\x02\x02\x32".to_vec(), true),
+        (long, false),
+    ] {
+        let (url, served) = serve(move |mut stream| {
+            request(&mut stream);
+            stream.write_all(&answer).unwrap();
+            let _ = stream.read_to_end(&mut Vec::new());
+        });
+        let (status, _, log) = told(&["connect", &url], b"");
+        served.join().unwrap();
+        assert_eq!(status, 2);
+        assert_eq!(log.contains("use wss://"), is_tls, "{log}");
+    }
+}
+
 #[test]
 fn an_end_without_a_close_frame_says_so_and_what_to_do() {
     let (url, served) = serve(|mut stream| drop(opened(&mut stream)));

@@ -109,6 +109,8 @@ impl Person {
         assert!(flags.contains(LocalFlags::ECHO | LocalFlags::ICANON));
         thread::sleep(Duration::from_millis(50));
         let all = self.shown.lock().unwrap().clone();
+        let shown = String::from_utf8_lossy(&all);
+        assert!(shown.rfind("\u{1b}[?2004l") >= shown.rfind("\u{1b}[?2004h"));
         (
             status,
             String::from_utf8_lossy(&all[self.seen..]).into_owned(),
@@ -157,6 +159,28 @@ fn lines_are_sent_and_commands_obeyed() {
     person.types("/close 1000 bye\r");
     let (status, shown) = person.ends();
     assert!(status.success(), "{shown:?}");
+}
+
+#[test]
+fn all_lines_that_are_pasted_are_sent() {
+    let server = Server::serve(&[]);
+    let url = format!("ws://{}/", server.address);
+    let mut person = Person::start(&["connect", &url]);
+    // This is how a terminal is asked to say what is pasted.
+    person.sees("\u{1b}[?2004h");
+    person.types("\u{1b}[200~one\rtwo\r/ping x\r\r/nothing\rlast\u{1b}[201~\r");
+    for seen in ["< one", "< two", "< pong: 78", "< last"] {
+        person.sees(seen);
+    }
+    // What is not UTF-8 does not end the session.
+    person.keyboard.write_all(b"\xe9\r").unwrap();
+    person.sees("not UTF-8");
+    person.types("still here\r");
+    person.sees("< still here");
+    person.types("\u{1b}[200~/close 1000 bye\rnever\u{1b}[201~\r");
+    let (status, shown) = person.ends();
+    assert!(status.success(), "{shown:?}");
+    assert!(!shown.contains("< never"), "{shown:?}");
 }
 
 #[test]

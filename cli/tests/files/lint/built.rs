@@ -199,7 +199,9 @@ fn what_is_lost_is_said_and_not_guessed() {
     capture.send(From::Server, &text[..100]);
     let _lost = capture.segment(From::Server, &[&text[100..], b"\x82\x40"].concat());
     capture.send(From::Server, &[0x55; 0x40]);
-    capture.send(From::Server, b"\x82\x02ab");
+    for _ in 0..4 {
+        capture.send(From::Server, b"\x82\x02ab");
+    }
     capture.send(From::Server, b"\x83\x00");
     let (found, status) = events(&closed(capture), &[]);
     assert_eq!(
@@ -211,7 +213,7 @@ fn what_is_lost_is_said_and_not_guessed() {
     };
     assert_eq!(
         (violation["offset"].as_u64(), status),
-        (Some(260 + 66 + 4), 1)
+        (Some(260 + 66 + 16), 1)
     );
 }
 

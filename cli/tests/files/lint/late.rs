@@ -65,3 +65,23 @@ fn a_document_is_whole_where_a_later_file_is_missing() {
         assert!(document.to_string().contains("opcode-known"), "{document}");
     }
 }
+
+/// Whoever has only the middle of a connection learns how to read it.
+#[test]
+fn a_record_without_a_handshake_says_what_to_do() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.send(From::Client, HELLO);
+    for (more, hints) in [(&[][..], true), (&["--draft", "rfc6455"], false)] {
+        // What is text is no frame, whatever the draft.
+        let mut capture = capture.clone();
+        if !hints {
+            capture = Capture::new(Link::Ethernet);
+            capture.send(From::Client, b"EHLO example.com\r\n");
+        }
+        let output = common::run(&[&["lint", "-"], more].concat(), &capture.bytes());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2));
+        assert!(said.contains("no opening handshake"), "{said}");
+        assert_eq!(said.contains("; --draft reads"), hints, "{said}");
+    }
+}

@@ -56,8 +56,8 @@ fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
-/// Says that there was nothing to lint, and what there was.
-pub(super) fn nothing(tally: &Tally) -> String {
+/// Says that there was nothing to lint, and what there was; `forced` tells that the user named a draft.
+pub(super) fn nothing(tally: &Tally, forced: bool) -> String {
     let kinds = [
         (tally.tls, "with TLS, which cannot be analysed"),
         (tally.http, "with HTTP without a WebSocket request"),
@@ -70,11 +70,13 @@ pub(super) fn nothing(tally: &Tally) -> String {
         .map(|(count, what)| format!("{count} {what}"))
         .collect();
     if kinds.is_empty() {
-        "no opening handshake: the record contains no connection with data".into()
+        "no opening handshake: the record contains no TCP connection with data (what a tunnel carries, PPPoE or MPLS is not read)".into()
     } else {
-        format!(
-            "no opening handshake among the connections: {}",
-            kinds.join(", ")
-        )
+        let kinds = kinds.join(", ");
+        let hint = match tally.unknown > 0 && !forced {
+            true => "; --draft reads the frames of connections that were open before the record",
+            false => "",
+        };
+        format!("no opening handshake among the connections: {kinds}{hint}")
     }
 }

@@ -1,4 +1,4 @@
-//! Where a frame starts, after bytes that are not recorded.
+//! Where a frame most likely starts, after bytes that are not recorded.
 
 use wsdraft::{
     Draft, Violation,
@@ -16,6 +16,9 @@ impl Frames {
         }
         self.base += missing + self.work.len() as u64;
         self.work.clear();
+        if let Some(trial) = self.trial.take() {
+            self.refute(&trial);
+        }
         if self.state == State::Reading {
             self.state = State::Lost;
         }
