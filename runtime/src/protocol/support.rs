@@ -7,7 +7,7 @@ pub use alloc::{
     vec::Vec,
 };
 
-pub use crate::protocol::fields::Found;
+pub use crate::protocol::fields::{Found, Names};
 
 use crate::{
     payload::utf8::Validator,
