@@ -1531,7 +1531,7 @@ pub mod response {
         handshake::{Answer, Request, Response},
         info::Separator,
         support::{
-            Found, Names, Vec, is_extensions, keyword, push_field, push_fields, push_optional,
+            Found, Names, Vec, is_extensions, keyword, push_base64, push_fields, push_optional,
         },
     };
 
@@ -1639,14 +1639,13 @@ pub mod response {
         out.extend_from_slice(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
         );
-        push_field(
+        push_base64(
             out,
             "Sec-WebSocket-Accept",
-            base64(&sha1(&[
+            &sha1(&[
                 request.fields.value("Sec-WebSocket-Key"),
                 b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-            ]))
-            .as_bytes(),
+            ]),
         );
         push_optional(out, "Sec-WebSocket-Protocol", answer.subprotocol);
         push_optional(out, "Sec-WebSocket-Extensions", answer.extensions);
