@@ -219,7 +219,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         ServerHandshake::with(
             Arc::clone(&self.drafts),
             self.options(),
-            Some(Arc::clone(&self.access)),
+            (!self.access.is_open()).then(|| Arc::clone(&self.access)),
             self.extensions.clone(),
             HandshakeMeter::started(self.config.metrics.as_ref(), Role::Server),
         )
@@ -244,6 +244,9 @@ impl<D: Draft + Clone> Acceptor<D> {
 
     /// Responds to the received request: accepts its offer or refuses it.
     pub(crate) fn accept_on(&self, serving: &mut Serving<D>) -> Result<(), ConnectionError> {
+        if serving.is_accepted() {
+            return Ok(());
+        }
         let subprotocol = match &self.subprotocols {
             Subprotocols::None => None,
             supported => match serving.requested() {

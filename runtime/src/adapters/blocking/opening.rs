@@ -75,7 +75,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// [`Error::Refused`] after the client was told, [`Error::Connection`] if the client has
     /// disconnected or takes longer than [`Limits::handshake`], [`Error::Io`] if the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
-        let mut exchange = Exchange::new(stream, self.accepting(), &self.config.limits);
+        let mut exchange = Exchange::new(stream, self.accepting());
         exchange.until(Serving::is_requested)?;
         self.accept_on(exchange.opening())?;
         exchange.complete()
@@ -112,7 +112,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         stream: S,
         decide: impl FnOnce(Offer) -> Result<Acceptance<T>, Rejection>,
     ) -> Result<(WebSocket<S, D>, T), Error> {
-        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let mut exchange = Exchange::new(stream, self.serving());
         exchange.until(Serving::is_requested)?;
         let value = match exchange.opening().requested().cloned() {
             Some(Requested::Upgrade(offer)) => {
@@ -138,7 +138,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// starts here.
     pub fn start_blocking<S: Read + Write>(&self, stream: S) -> Accepting<S, D> {
         Accepting {
-            exchange: Exchange::new(stream, self.serving(), &self.config.limits),
+            exchange: Exchange::new(stream, self.serving()),
         }
     }
 }
@@ -210,7 +210,7 @@ impl<D: Draft + Clone> Connector<D> {
         stream: S,
         address: &Address,
     ) -> Result<WebSocket<S, D>, Error> {
-        Exchange::new(stream, self.asking(address)?, &self.config.limits).complete()
+        Exchange::new(stream, self.asking(address)?).complete()
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::{future::Future, time::Duration};
 
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
 
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
@@ -136,7 +139,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     {
         let exchange = self.exchange(stream, self.serving());
         Accepting {
-            exchange: Some(exchange),
+            exchange: Some(exchange.since(Instant::now())),
         }
     }
 
@@ -144,7 +147,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        Exchange::new(stream, serving, &self.config).tracked(self.connections.as_ref())
+        Exchange::new(stream, serving, self.connections.as_ref())
     }
 
     /// Adds every connection that is accepted over tokio, hyper and axum to these, which can close
