@@ -203,7 +203,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// The request, once it has been received, unless it was accepted at once.
+    /// The request, once it has been received.
     pub(crate) fn requested(&mut self) -> Option<&Requested> {
         if self.is_requested && self.requested.is_none() {
             self.requested = self.handshake.requested().map(Box::new);
@@ -213,11 +213,6 @@ impl<D: Draft + Clone> Serving<D> {
 
     pub(crate) const fn is_requested(&self) -> bool {
         self.is_requested
-    }
-
-    /// Whether the request is accepted.
-    pub(crate) const fn is_accepted(&self) -> bool {
-        matches!(self.stage, Stage::Accepted)
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -319,9 +314,6 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             match heard {
                 Ok(complete) => {
                     self.is_requested = complete;
-                    if self.handshake.is_done() {
-                        self.stage = Stage::Accepted;
-                    }
                 }
                 Err(refusal) => self.refuse(refusal),
             }

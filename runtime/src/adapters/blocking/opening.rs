@@ -5,7 +5,10 @@ use std::io::{Read, Write};
 use super::{Acceptor, Connector, Error, Requested, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::opening::{Serving, asking::Asking},
+    adapters::{
+        acceptor::at_once::AtOnce,
+        opening::{Opening as _, Serving, asking::Asking},
+    },
     handshake::{
         address::Address,
         decision::{Acceptance, Rejection},
@@ -75,9 +78,9 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// [`Error::Refused`] after the client was told, [`Error::Connection`] if the client has
     /// disconnected or takes longer than [`Limits::handshake`], [`Error::Io`] if the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
-        let mut exchange = Exchange::new(stream, self.accepting());
-        exchange.until(Serving::is_requested)?;
-        self.accept_on(exchange.opening())?;
+        let mut exchange = Exchange::new(stream, AtOnce::new(self));
+        exchange.until(AtOnce::is_requested)?;
+        exchange.opening().accept()?;
         exchange.complete()
     }
 
