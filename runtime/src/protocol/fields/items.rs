@@ -116,7 +116,8 @@ impl<'a> Items<'a> {
             Self::Placed { head, places } => {
                 let mut rest = places.get(from..)?.iter();
                 rest.position(|place| {
-                    place.name.len() == name.len()
+                    // The length of a range as an iterator takes longer.
+                    place.name.end.wrapping_sub(place.name.start) == name.len()
                         && head.get(place.name.clone()).is_some_and(is_named)
                 })
             }
