@@ -55,6 +55,14 @@ pub(super) fn bytes(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     }
 }
 
+/// What is encoded, as an expression of type `&[u8]`, if the whole value is base64.
+pub(super) fn in_base64(expr: &Expr, uses: &Uses<'_>) -> Option<TokenStream> {
+    let Expr::Base64(inner) = expr else {
+        return None;
+    };
+    Some(bytes(inner, uses))
+}
+
 /// An expression of type `[u8]` or an array of them, to compare with.
 pub(super) fn owned(expr: &Expr, uses: &Uses<'_>) -> TokenStream {
     match form(expr, uses) {

@@ -20,12 +20,12 @@ pub(super) fn request(module: &Module<'_>, runtime: &TokenStream) -> TokenStream
     ]);
     let model = &module.request;
     let guards = guard::request::guards(&model.guards, uses);
-    let constants = constants(&module.tables.request_fields);
+    let constants = constants(&module.tables.request_fields, model.reads_fields, uses);
     let unused = model.guards.is_empty();
     let broken = (!unused).then(|| broken(uses, &quote!(Role::Client)));
     let [request, report] = parameters(["request", "report"], unused);
     let index = model.reads_fields;
-    let index = index.then(|| quote!(let fields = request.fields.index(&FIELDS);));
+    let index = index.then(|| quote!(let fields = request.fields.index_by(&NAMES);));
     let write = write::request(model, uses);
     let imports = uses.declarations();
     quote! {
@@ -67,11 +67,11 @@ pub(super) fn response(module: &Module<'_>, runtime: &TokenStream) -> TokenStrea
     ]);
     let model = &module.response;
     let guards = guard::response::guards(&model.guards, uses);
-    let constants = constants(&module.tables.response_fields);
+    let constants = constants(&module.tables.response_fields, model.reads_fields, uses);
     let unused = model.guards.is_empty();
     let broken = (!unused).then(|| broken(uses, &quote!(Role::Server)));
     let index = model.reads_fields;
-    let index = index.then(|| quote!(let fields = response.fields.index(&FIELDS);));
+    let index = index.then(|| quote!(let fields = response.fields.index_by(&NAMES);));
     let accepts = model.reads_acceptance;
     let accepts = accepts.then(|| quote!(let accepts = super::INFO.accepts(response);));
     let [request] = parameters(["request"], !model.reads_request);
@@ -116,7 +116,7 @@ fn broken(uses: &Uses<'_>, by: &TokenStream) -> TokenStream {
 }
 
 /// The field names, and a constant with the index of each.
-fn constants(fields: &[FieldModel<'_>]) -> TokenStream {
+fn constants(fields: &[FieldModel<'_>], indexed: bool, uses: &Uses<'_>) -> TokenStream {
     let length = count(fields.len());
     let names = fields.iter().map(|field| field.name);
     let constants = fields.iter().enumerate().map(|(at, field)| {
@@ -130,9 +130,15 @@ fn constants(fields: &[FieldModel<'_>]) -> TokenStream {
             pub const #constant: usize = #at;
         }
     });
+    let table = indexed.then(|| {
+        let table = uses.name("support::Names");
+        quote!(static NAMES: #table<#length> = #table::of(&FIELDS);)
+    });
     quote! {
         /// The header fields that the draft refers to.
         pub static FIELDS: [&str; #length] = [#(#names),*];
+
+        #table
 
         #(#constants)*
     }

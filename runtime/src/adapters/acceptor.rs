@@ -21,10 +21,12 @@ use crate::{
     },
     machine::{
         error::ConnectionError, extension::Extensions, limits::Config,
-        metrics::meter::HandshakeMeter,
+        metrics::meter::HandshakeMeter, trace::Trace,
     },
     protocol::{draft::Draft, heads::Answer, info::Role},
 };
+
+pub(crate) mod at_once;
 
 /// Responds to opening requests: turns a stream into a WebSocket.
 ///
@@ -213,15 +215,27 @@ impl<D: Draft + Clone> Acceptor<D> {
         Ok(Some(acceptance.into_value()))
     }
 
+    /// What counts a handshake that starts.
+    #[inline]
+    pub(crate) fn meter(&self) -> HandshakeMeter {
+        HandshakeMeter::started(self.config.metrics.as_ref(), Role::Server)
+    }
+
     /// A handshake with these settings.
     #[inline]
     pub(crate) fn handshake(&self) -> ServerHandshake<D> {
+        self.handshake_with(self.meter(), Trace::handshake(Role::Server))
+    }
+
+    /// A handshake with these settings that has already started.
+    #[inline]
+    pub(crate) fn handshake_with(&self, meter: HandshakeMeter, trace: Trace) -> ServerHandshake<D> {
         ServerHandshake::with(
             Arc::clone(&self.drafts),
             self.options(),
-            Some(Arc::clone(&self.access)),
+            (!self.access.is_open()).then(|| Arc::clone(&self.access)),
             self.extensions.clone(),
-            HandshakeMeter::started(self.config.metrics.as_ref(), Role::Server),
+            (meter, trace),
         )
     }
 
@@ -229,17 +243,6 @@ impl<D: Draft + Clone> Acceptor<D> {
     #[inline]
     pub(crate) fn serving(&self) -> Serving<D> {
         Serving::new(self.handshake(), self.config.clone())
-    }
-
-    /// A handshake whose request is accepted by [`accept_on`](Self::accept_on), or already when it
-    /// comes, if the response does not depend on it.
-    #[inline]
-    pub(crate) fn accepting(&self) -> Serving<D> {
-        let mut handshake = self.handshake();
-        if self.subprotocols == Subprotocols::None && self.fields.is_empty() {
-            handshake.accept_at_once();
-        }
-        Serving::new(handshake, self.config.clone())
     }
 
     /// Responds to the received request: accepts its offer or refuses it.

@@ -122,7 +122,7 @@ impl<D: Draft + Clone> Connector<D> {
     }
 
     /// The configuration, to be shared.
-    #[cfg(feature = "tokio")]
+    #[cfg(all(feature = "multiplex", feature = "tokio"))]
     pub(crate) fn shared_config(&self) -> std::sync::Arc<Config> {
         std::sync::Arc::new(self.config.clone())
     }

@@ -381,8 +381,8 @@ impl<D: Draft + Clone> Upgrading<D> {
             Err(_elapsed) => Err(expired(&self.config.limits)),
         };
         let upgraded = upgraded.inspect_err(|error| self.serving.count_failed(error))?;
-        let mut exchange = Exchange::since(self.started, upgraded, self.serving, &self.config)
-            .tracked(self.connections.as_ref());
+        let mut exchange =
+            Exchange::new(upgraded, self.serving, self.connections.as_ref()).since(self.started);
         exchange.complete().await?;
         exchange.establish()
     }

@@ -27,6 +27,7 @@ use crate::{
     payload::entropy::{Entropy as _, NoEntropy, OsEntropy},
     protocol::{
         draft::Draft,
+        frame::Session,
         heads::Answer,
         info::{DraftInfo, Purpose, Role},
     },
@@ -34,9 +35,10 @@ use crate::{
 
 pub(crate) mod asking;
 
-/// The result of a handshake.
-pub(crate) struct Opened<D: Draft> {
-    pub(crate) connection: Connection<D>,
+/// The result of a handshake. The connection is made where it stays, since it is large.
+pub(crate) struct Opened<D> {
+    pub(crate) established: Established<D>,
+    pub(crate) config: Arc<Config>,
     pub(crate) subprotocol: Option<Box<str>>,
     /// The response that a client received.
     pub(crate) response: Option<ResponseHead>,
@@ -88,8 +90,38 @@ pub(crate) trait Opening {
     /// Whether the handshake is complete, except for the output.
     fn is_done(&self) -> bool;
 
-    /// Starts the framing. Returns `None` while the handshake is not complete.
+    /// The limits of the handshake and of the connection.
+    fn limits(&self) -> &Limits;
+
+    /// Ends the handshake. Returns `None` while it is not complete.
     fn establish(self) -> Option<Opened<Self::Draft>>;
+}
+
+/// The connection of an end with this peer.
+#[inline]
+pub(crate) fn connection<D: Draft>(
+    peer: Role,
+    draft: D,
+    session: Session,
+    config: Arc<Config>,
+) -> Connection<D> {
+    match peer {
+        Role::Client => Connection::server(draft, session, config),
+        Role::Server => Connection::client(draft, session, OsEntropy, config),
+    }
+}
+
+/// Passes on what a connection has to know of its handshake, and the bytes that the peer has
+/// already sent.
+pub(crate) fn open<D: Draft>(
+    connection: &mut Connection<D>,
+    agreed: &Agreed,
+    rest: &[u8],
+    subprotocol: Option<&str>,
+) {
+    connection.extend(agreed);
+    connection.note_subprotocol(subprotocol);
+    connection.feed(rest);
 }
 
 /// The opening handshake exceeds its time limit.
@@ -171,7 +203,7 @@ impl<D: Draft + Clone> Serving<D> {
         }
     }
 
-    /// The request, once it has been received, unless it was accepted at once.
+    /// The request, once it has been received.
     pub(crate) fn requested(&mut self) -> Option<&Requested> {
         if self.is_requested && self.requested.is_none() {
             self.requested = self.handshake.requested().map(Box::new);
@@ -184,7 +216,7 @@ impl<D: Draft + Clone> Serving<D> {
     }
 
     fn refuse(&mut self, refusal: Refusal) {
-        self.unsent.push(&refusal.response);
+        self.unsent.push(refusal.response.clone());
         self.stage = Stage::Refused(Box::new(refusal));
     }
 
@@ -197,7 +229,7 @@ impl<D: Draft + Clone> Serving<D> {
                 let among = self.handshake.extensions();
                 let answer = completed::<ConnectionError>(answer, draft, among, claimed)?;
                 self.handshake.accept(&answer)?;
-                self.unsent.push(&self.handshake.take_output());
+                self.unsent.push(self.handshake.take_output());
                 self.stage = Stage::Accepted;
                 Ok(())
             }
@@ -247,7 +279,7 @@ impl<D: Draft + Clone> Serving<D> {
                     let head = ends.position(|end| end == b"\r\n\r\n");
                     refusal.response.truncate(head.map_or(0, |end| end + 4));
                 }
-                self.unsent.push(&refusal.response);
+                self.unsent.push(refusal.response.clone());
                 self.stage = Stage::Answered;
                 Ok(())
             }
@@ -282,14 +314,11 @@ impl<D: Draft + Clone> Opening for Serving<D> {
             match heard {
                 Ok(complete) => {
                     self.is_requested = complete;
-                    if self.handshake.is_done() {
-                        self.stage = Stage::Accepted;
-                    }
                 }
                 Err(refusal) => self.refuse(refusal),
             }
         }
-        self.unsent.push(&self.handshake.take_output());
+        self.unsent.push(self.handshake.take_output());
         Ok(())
     }
 
@@ -329,39 +358,23 @@ impl<D: Draft + Clone> Opening for Serving<D> {
         self.handshake.is_done()
     }
 
+    fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
     fn establish(mut self) -> Option<Opened<D>> {
         let subprotocol = self.handshake.subprotocol().map(Box::from);
         #[cfg(all(feature = "multiplex", feature = "tokio"))]
         let request = self.handshake.multiplexed().map(Box::new);
-        let Established {
-            draft,
-            session,
-            extensions,
-            rest,
-        } = self.handshake.establish()?;
-        let mut connection = Connection::server(draft, session, self.config);
-        open(&mut connection, &extensions, &rest, subprotocol.as_deref());
         Some(Opened {
-            connection,
+            established: self.handshake.establish()?,
+            config: self.config,
             subprotocol,
             response: None,
             #[cfg(all(feature = "multiplex", feature = "tokio"))]
             request,
         })
     }
-}
-
-/// Passes on what a connection has to know of its handshake, and the bytes that the peer has
-/// already sent.
-fn open<D: Draft>(
-    connection: &mut Connection<D>,
-    agreed: &Agreed,
-    rest: &[u8],
-    subprotocol: Option<&str>,
-) {
-    connection.extend(agreed);
-    connection.note_subprotocol(subprotocol);
-    connection.feed(rest);
 }
 
 /// The application's response, with a nonce if the draft has one. Each extension in it must be

@@ -385,8 +385,11 @@ impl Outbox for Unsent {
 }
 
 impl Unsent {
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+    pub(crate) fn push(&mut self, bytes: Vec<u8>) {
+        match self.bytes.len() {
+            0 => self.bytes = bytes,
+            _ => self.bytes.extend(bytes),
+        }
     }
 }
 

@@ -162,6 +162,7 @@ where
         Self::established(Transport::new(stream), connection, None)
     }
 
+    #[inline]
     fn established(
         transport: Transport<S>,
         connection: Connection<D>,

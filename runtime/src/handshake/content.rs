@@ -22,6 +22,9 @@ pub(crate) const fn may_have_content(status: u16) -> bool {
 /// The header field that shows that a request has other content.
 pub(super) fn content(fields: &Fields<'_>, owed: usize) -> Option<&'static str> {
     let [length, coding] = FRAMING;
+    if !fields.include(FRAMING) {
+        return None;
+    }
     let may_be = |value: &[u8]| {
         let number = core::str::from_utf8(value).ok().filter(|text| {
             let mut digits = text.bytes();

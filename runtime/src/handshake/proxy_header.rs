@@ -76,6 +76,10 @@ impl ProxyHeader {
     /// method.
     #[must_use]
     pub fn begins(bytes: &[u8]) -> bool {
+        // Requests begin with neither, and this looks at each of them.
+        if !matches!(bytes.first(), Some(b'P' | b'\r')) {
+            return false;
+        }
         let told = bytes.len().min(BINARY.len());
         let binary = told > BLANK && bytes.get(..told) == BINARY.get(..told);
         binary || matches!(Self::read(bytes), ReadProxyHeader::Header(_))

@@ -3,13 +3,13 @@
 use alloc::{boxed::Box, sync::Arc, vec::Vec};
 
 use self::extended::Over;
+pub(crate) use self::judge::Judge;
 use super::{
-    content,
     head::RequestHead,
     parse::{HeadReader, with_request, with_usual_request},
 };
 use crate::{
-    handshake::{access::Access, detect},
+    handshake::access::Access,
     machine::{
         extension::{Agreed, Extensions},
         metrics::{SharedMetrics, meter::HandshakeMeter},
@@ -17,17 +17,15 @@ use crate::{
     },
     protocol::{
         draft::Draft,
-        fields::Fields,
         frame::Session,
-        grammar,
         heads::Request,
-        info::{DraftInfo, Purpose, Role},
-        violation::Enforce,
+        info::{DraftInfo, Role},
     },
 };
 
 mod answer;
 mod extended;
+mod judge;
 mod options;
 mod refusing;
 
@@ -63,13 +61,11 @@ pub struct ServerHandshake<D> {
     subprotocol: Option<Box<str>>,
     reader: HeadReader,
     output: Vec<u8>,
-    /// The request, once it is complete, unless it was accepted at once. The head of one that requests a connection is no longer
+    /// The request, once it is complete. The head of one that requests a connection is no longer
     /// among the reader's bytes.
     request: Option<RequestHead>,
     chosen: usize,
     state: State,
-    /// Whether requests are accepted with the default response, where their head is enough for it.
-    at_once: bool,
     session: Session,
     /// How the request came, unless it came over HTTP/1.
     over: Option<Over>,
@@ -81,8 +77,8 @@ impl<D: Draft> ServerHandshake<D> {
     /// Starts a handshake. If several drafts fit a request, the last one is used.
     #[must_use]
     pub fn new(drafts: impl Into<Arc<[D]>>, options: ServerOptions) -> Self {
-        let meter = HandshakeMeter::default();
-        Self::with(drafts.into(), options, None, Extensions::none(), meter)
+        let unseen = (HandshakeMeter::default(), Trace::handshake(Role::Server));
+        Self::with(drafts.into(), options, None, Extensions::none(), unseen)
     }
 
     /// A handshake with all its settings, made where it is needed, since it is large.
@@ -92,7 +88,7 @@ impl<D: Draft> ServerHandshake<D> {
         options: ServerOptions,
         access: Option<Arc<Access>>,
         extensions: Extensions,
-        meter: HandshakeMeter,
+        (meter, trace): (HandshakeMeter, Trace),
     ) -> Self {
         Self {
             drafts,
@@ -106,10 +102,9 @@ impl<D: Draft> ServerHandshake<D> {
             request: None,
             chosen: 0,
             state: State::Head,
-            at_once: false,
             session: Session::default(),
             over: None,
-            trace: Trace::handshake(Role::Server),
+            trace,
             meter,
         }
     }
@@ -182,7 +177,7 @@ impl<D: Draft> ServerHandshake<D> {
         heard
     }
 
-    /// The request, once it is complete, unless it was accepted at once.
+    /// The request, once it is complete.
     pub(crate) fn requested(&self) -> Option<Requested> {
         let request = self.request.clone()?;
         Some(match self.offered() {
@@ -235,23 +230,15 @@ impl<D: Draft> ServerHandshake<D> {
             return None;
         }
         let options = &self.options;
-        let mut written = None;
         let (end, judged) = with_usual_request(bytes, options.secure, &options.head, |request| {
             let chosen = self.judge(&self.drafts, request)?;
-            written = chosen.and_then(|chosen| self.answer_at_once(chosen, request));
-            // Nobody asks for a request that is accepted already.
-            let head = written.is_none().then(|| RequestHead::of(request));
-            Ok((chosen, head))
+            Ok((chosen, RequestHead::of(request)))
         })?;
         self.reader = match judged {
             Ok((Some(_), _)) => HeadReader::with(bytes[end..].to_vec()),
             _ => HeadReader::complete(bytes.to_vec(), end),
         };
-        let decided = self.decided(judged);
-        if let Some(written) = written {
-            self.write(written);
-        }
-        Some(decided)
+        Some(self.decided(judged))
     }
 
     fn decide(&mut self, end: usize) -> Result<(), Refusal> {
@@ -259,7 +246,7 @@ impl<D: Draft> ServerHandshake<D> {
         let options = &self.options;
         let judged = with_request(head, body, options.secure, &options.head, |request| {
             let judged = self.judge(&self.drafts, request);
-            judged.map(|chosen| (chosen, Some(RequestHead::of(request))))
+            judged.map(|chosen| (chosen, RequestHead::of(request)))
         });
         let judged = judged.map_err(Refusal::head)?;
         if let Ok((Some(_), _)) = judged {
@@ -270,14 +257,23 @@ impl<D: Draft> ServerHandshake<D> {
 
     fn decided(
         &mut self,
-        judged: Result<(Option<usize>, Option<RequestHead>), RefusalCause>,
+        judged: Result<(Option<usize>, RequestHead), RefusalCause>,
     ) -> Result<(), Refusal> {
         let (chosen, request) = judged.map_err(|cause| self.refused(cause))?;
-        self.request = request;
+        self.request = Some(request);
         if let Some(chosen) = chosen {
             (self.chosen, self.state) = (chosen, State::Offered);
         }
         Ok(())
+    }
+
+    fn settings(&self) -> Judge<'_, D> {
+        Judge {
+            drafts: &self.drafts,
+            options: &self.options,
+            access: self.access.as_deref(),
+            extensions: &self.extensions,
+        }
     }
 
     /// Checks a request. Returns the place of its draft among these; `None` if it requests no
@@ -287,27 +283,7 @@ impl<D: Draft> ServerHandshake<D> {
         drafts: &[T],
         request: &Request<'_>,
     ) -> Result<Option<usize>, RefusalCause> {
-        let infos = drafts.iter().map(Draft::info);
-        let fits = detect::choose(drafts, &request.fields);
-        let names = |draft| names_protocol(draft, &request.fields);
-        let asks = fits.is_some() || infos.clone().any(names);
-        let nearest = || detect::nearest(drafts, &request.fields).filter(|_| asks);
-        let Some(chosen) = fits.or_else(nearest) else {
-            if let Some(access) = &self.access {
-                access.check_host(infos, request)?;
-            }
-            return Ok(None);
-        };
-        let draft = &drafts[chosen];
-        let owed = draft.info().request_body;
-        content::check_content(&request.fields, owed).map_err(RefusalCause::Head)?;
-        let mut report = Enforce::new(self.options.relaxed, self.options.strict);
-        let _ = draft.check_request(request, &mut report);
-        report.finish().map_err(RefusalCause::Violation)?;
-        if let Some(access) = &self.access {
-            access.check(infos, request)?;
-        }
-        Ok(Some(chosen))
+        self.settings().judge(drafts, request)
     }
 
     #[cfg(feature = "http")]
@@ -377,17 +353,4 @@ impl<D: Draft> ServerHandshake<D> {
             rest,
         })
     }
-}
-
-/// Whether a request requests an upgrade to the draft's protocol, possibly among others. A server
-/// may ignore an upgrade to another protocol (RFC 9110 §7.8).
-fn names_protocol(draft: &DraftInfo, fields: &Fields<'_>) -> bool {
-    draft
-        .request_header(Purpose::Upgrade)
-        .is_some_and(|header| {
-            let text = header.text.unwrap_or_default();
-            fields
-                .all(header.name)
-                .any(|field| grammar::includes_token(field.value, text))
-        })
 }

@@ -5,10 +5,14 @@ use core::fmt;
 
 mod index;
 mod items;
+mod names;
 
-pub use self::index::{Found, Index};
 use self::items::Items;
 pub(crate) use self::items::{Place, range};
+pub use self::{
+    index::{Found, Index},
+    names::Names,
+};
 
 /// A header field as received.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +115,14 @@ impl<'a> Fields<'a> {
 
     /// The value of the first field with this name.
     pub(crate) fn first(&self, name: &str) -> Option<&'a [u8]> {
-        self.values(name).next()
+        let at = self.items.find(0, name)?;
+        Some(self.items.value(at))
+    }
+
+    /// Whether there is a field with one of these names.
+    #[inline]
+    pub(crate) fn include(&self, names: [&str; 2]) -> bool {
+        self.items.include(names)
     }
 
     /// The first field with this name as text, or an empty text if there is none.

@@ -28,7 +28,7 @@ pub fn trim(mut value: &[u8]) -> &[u8] {
     value
 }
 
-/// What each byte may be part of: a token, or a host without brackets.
+/// What each byte may be part of: a token, a host without brackets, or a request target.
 static PARTS: [u8; 256] = {
     let mut table = [0; 256];
     let mut byte = 0;
@@ -40,6 +40,9 @@ static PARTS: [u8; 256] = {
         if is_host_char(one) {
             table[byte] |= HOST;
         }
+        if one > 0x20 && one != 0x7f && one != b'#' {
+            table[byte] |= TARGET;
+        }
         byte += 1;
     }
     table
@@ -47,6 +50,7 @@ static PARTS: [u8; 256] = {
 
 const TOKEN: u8 = 1;
 const HOST: u8 = 2;
+const TARGET: u8 = 4;
 
 fn is_part(byte: u8, of: u8) -> bool {
     PARTS[usize::from(byte)] & of != 0
@@ -133,8 +137,9 @@ pub fn is_token_list(value: &[u8]) -> bool {
 /// Whether a comma-separated list includes this token (case-insensitive).
 #[must_use]
 pub fn includes_token(value: &[u8], token: &str) -> bool {
-    let is_token = |item: &[u8]| item.eq_ignore_ascii_case(token.as_bytes());
-    // Most lists have one element.
+    let token = token.as_bytes();
+    // Most lists have one element, and most senders write it as it is defined.
+    let is_token = |item: &[u8]| item == token || item.eq_ignore_ascii_case(token);
     is_token(value) || list_items(value).any(is_token)
 }
 
@@ -247,10 +252,7 @@ pub enum Target<'a> {
 /// contain a fragment, spaces or control characters.
 #[must_use]
 pub fn parse_target(target: &str) -> Option<Target<'_>> {
-    if target
-        .bytes()
-        .any(|byte| byte <= 0x20 || byte == 0x7f || byte == b'#')
-    {
+    if !target.bytes().all(|byte| is_part(byte, TARGET)) {
         return None;
     }
     if target.starts_with('/') {

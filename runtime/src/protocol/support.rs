@@ -7,7 +7,7 @@ pub use alloc::{
     vec::Vec,
 };
 
-pub use crate::protocol::fields::Found;
+pub use crate::protocol::fields::{Found, Names};
 
 use crate::{
     payload::utf8::Validator,
@@ -219,6 +219,14 @@ pub fn push_field(out: &mut Vec<u8>, name: &str, value: &[u8]) {
     out.extend_from_slice(b"\r\n");
 }
 
+/// Appends a header line with bytes in base64.
+pub fn push_base64(out: &mut Vec<u8>, name: &str, bytes: &[u8]) {
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    digest::push_base64(out, bytes);
+    out.extend_from_slice(b"\r\n");
+}
+
 /// A number as a parameter's value.
 #[inline]
 #[must_use]
@@ -262,7 +270,7 @@ pub fn push_random<const N: usize>(out: &mut Vec<u8>, opening: &Opening<'_>) {
 
 /// Appends a header line with `N` random bytes, base64-encoded.
 pub fn push_random_base64<const N: usize>(out: &mut Vec<u8>, name: &str, opening: &Opening<'_>) {
-    push_field(out, name, digest::base64(&random::<N>(opening)).as_bytes());
+    push_base64(out, name, &random::<N>(opening));
 }
 
 fn random<const N: usize>(opening: &Opening<'_>) -> [u8; N] {

@@ -120,13 +120,19 @@ fn response_line(line: &ResponseLine<'_>, lines: &mut Lines, uses: &Uses<'_>) {
     lines.statement(match line {
         ResponseLine::Text(text) => return lines.text(text),
         ResponseLine::Nonce(name) => {
-            let base64 = uses.name("digest::base64");
-            quote!(#push_field(out, #name, #base64(&answer.nonce).as_bytes());)
+            let push_base64 = uses.name("support::push_base64");
+            quote!(#push_base64(out, #name, &answer.nonce);)
         }
-        ResponseLine::Value(name, value) => {
-            let value = expr::bytes(value.expr, uses);
-            quote!(#push_field(out, #name, #value);)
-        }
+        ResponseLine::Value(name, value) => match expr::in_base64(value.expr, uses) {
+            Some(bytes) => {
+                let push_base64 = uses.name("support::push_base64");
+                quote!(#push_base64(out, #name, #bytes);)
+            }
+            None => {
+                let value = expr::bytes(value.expr, uses);
+                quote!(#push_field(out, #name, #value);)
+            }
+        },
         ResponseLine::Echo { name, of } => quote! {
             if let Some(field) = request.fields.get(#of) {
                 #push_field(out, #name, field.value);

@@ -11,12 +11,13 @@ use super::{
 };
 use crate::{
     adapters::{
-        opening::{Opening, expired, failed, vanished},
+        opening::{Opening, connection, expired, failed, open, vanished},
         stream::Outbox as _,
     },
+    handshake::established::Established,
     machine::{
         error::{ConnectionError, Misuse},
-        limits::{Limit, Limits},
+        limits::Limit,
     },
 };
 
@@ -30,7 +31,6 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub(super) struct Exchange<S, O> {
     transport: Transport<S>,
     opening: O,
-    limits: Limits,
     deadline: Instant,
     heard: bool,
 }
@@ -51,12 +51,11 @@ impl<S, O> Exchange<S, O> {
 
 impl<S: Read + Write, O: Opening> Exchange<S, O> {
     /// A handshake that starts now.
-    pub(super) fn new(stream: S, opening: O, limits: &Limits) -> Self {
+    pub(super) fn new(stream: S, opening: O) -> Self {
         Self {
             transport: Transport::new(stream),
+            deadline: after(opening.limits().handshake),
             opening,
-            limits: limits.clone(),
-            deadline: after(limits.handshake),
             heard: false,
         }
     }
@@ -89,8 +88,16 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
         let done = self.flush();
         done.inspect_err(|error| self.opening.count_failed(error))?;
         let opened = self.opening.establish().ok_or(Misuse::Closed)?;
-        let (connection, subprotocol) = (opened.connection, opened.subprotocol);
-        let mut socket = WebSocket::established(self.transport, connection, subprotocol);
+        let Established {
+            draft,
+            session,
+            extensions,
+            rest,
+        } = opened.established;
+        let connection = connection(O::PEER, draft, session, opened.config);
+        let mut socket = WebSocket::established(self.transport, connection, opened.subprotocol);
+        let subprotocol = socket.subprotocol.as_deref();
+        open(&mut socket.connection, &extensions, &rest, subprotocol);
         socket.response = opened.response;
         Ok(socket)
     }
@@ -99,7 +106,7 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     fn in_time<T>(&mut self, mut call: impl FnMut(&mut Self) -> io::Result<T>) -> Result<T, Error> {
         loop {
             if Instant::now() >= self.deadline {
-                return Err(expired(&self.limits));
+                return Err(expired(self.opening.limits()));
             }
             match call(self) {
                 Err(error) if is_timeout(&error) => {}
@@ -157,10 +164,10 @@ impl<S: Read + Write, O: Opening> Exchange<S, O> {
     fn leave(&mut self) {
         // The client may have disconnected; the request is refused anyway.
         let _ = self.flush();
+        let deadline = after(self.opening.limits().close);
         let Self {
             transport, opening, ..
         } = self;
-        let deadline = after(self.limits.close);
         transport.drain(deadline, |bytes| opening.goes_on(bytes));
     }
 }

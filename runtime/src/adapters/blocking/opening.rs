@@ -5,7 +5,10 @@ use std::io::{Read, Write};
 use super::{Acceptor, Connector, Error, Requested, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
-    adapters::opening::{Serving, asking::Asking},
+    adapters::{
+        acceptor::at_once::AtOnce,
+        opening::{Opening as _, Serving, asking::Asking},
+    },
     handshake::{
         address::Address,
         decision::{Acceptance, Rejection},
@@ -75,9 +78,9 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// [`Error::Refused`] after the client was told, [`Error::Connection`] if the client has
     /// disconnected or takes longer than [`Limits::handshake`], [`Error::Io`] if the stream fails.
     pub fn accept_blocking<S: Read + Write>(&self, stream: S) -> Result<WebSocket<S, D>, Error> {
-        let mut exchange = Exchange::new(stream, self.accepting(), &self.config.limits);
-        exchange.until(Serving::is_requested)?;
-        self.accept_on(exchange.opening())?;
+        let mut exchange = Exchange::new(stream, AtOnce::new(self));
+        exchange.until(AtOnce::is_requested)?;
+        exchange.opening().accept()?;
         exchange.complete()
     }
 
@@ -112,7 +115,7 @@ impl<D: Draft + Clone> Acceptor<D> {
         stream: S,
         decide: impl FnOnce(Offer) -> Result<Acceptance<T>, Rejection>,
     ) -> Result<(WebSocket<S, D>, T), Error> {
-        let mut exchange = Exchange::new(stream, self.serving(), &self.config.limits);
+        let mut exchange = Exchange::new(stream, self.serving());
         exchange.until(Serving::is_requested)?;
         let value = match exchange.opening().requested().cloned() {
             Some(Requested::Upgrade(offer)) => {
@@ -138,7 +141,7 @@ impl<D: Draft + Clone> Acceptor<D> {
     /// starts here.
     pub fn start_blocking<S: Read + Write>(&self, stream: S) -> Accepting<S, D> {
         Accepting {
-            exchange: Exchange::new(stream, self.serving(), &self.config.limits),
+            exchange: Exchange::new(stream, self.serving()),
         }
     }
 }
@@ -210,7 +213,7 @@ impl<D: Draft + Clone> Connector<D> {
         stream: S,
         address: &Address,
     ) -> Result<WebSocket<S, D>, Error> {
-        Exchange::new(stream, self.asking(address)?, &self.config.limits).complete()
+        Exchange::new(stream, self.asking(address)?).complete()
     }
 }
 

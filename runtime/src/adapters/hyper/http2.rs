@@ -164,7 +164,7 @@ impl<D: Draft + Clone> Connector<D> {
         };
         let opened = opening.open(stream).await;
         let upgraded = opened.inspect_err(|error| opening.asking.count_failed(error))?;
-        Exchange::since(started, upgraded, opening.asking, &self.shared_config()).establish()
+        Exchange::new(upgraded, opening.asking, None).establish()
     }
 }
 

@@ -1,17 +1,18 @@
 //! A client's opening handshake, without I/O.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, sync::Arc};
 
-use super::{Opened, Opening, open};
+use super::{Opened, Opening};
 use crate::{
     adapters::stream::{Error, HandshakeError, Unsent},
     handshake::{
         address::Address,
         client::{ClientError, ClientHandshake},
-        established::Established,
     },
-    machine::{connection::Connection, error::Sent, limits::Config},
-    payload::entropy::OsEntropy,
+    machine::{
+        error::Sent,
+        limits::{Config, Limits},
+    },
     protocol::{draft::Draft, info::Role},
 };
 #[cfg(feature = "http2")]
@@ -116,6 +117,10 @@ impl<D: Draft> Opening for Asking<D> {
         self.handshake.agreed().is_some()
     }
 
+    fn limits(&self) -> &Limits {
+        &self.config.limits
+    }
+
     fn establish(self) -> Option<Opened<D>> {
         let subprotocol = self
             .handshake
@@ -124,16 +129,9 @@ impl<D: Draft> Opening for Asking<D> {
             .as_deref()
             .map(Box::from);
         let response = self.handshake.response().cloned();
-        let Established {
-            draft,
-            session,
-            extensions,
-            rest,
-        } = self.handshake.finish()?;
-        let mut connection = Connection::client(draft, session, OsEntropy, self.config);
-        open(&mut connection, &extensions, &rest, subprotocol.as_deref());
         Some(Opened {
-            connection,
+            established: self.handshake.finish()?,
+            config: Arc::new(self.config),
             subprotocol,
             response,
             #[cfg(all(feature = "multiplex", feature = "tokio"))]

@@ -2,13 +2,19 @@
 
 use std::{future::Future, time::Duration};
 
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
 
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
 use crate::{
     adapters::{
-        acceptor::Acceptor, connections::Connections, opening::Serving, settings::borrowed,
+        acceptor::{Acceptor, at_once::AtOnce},
+        connections::Connections,
+        opening::{Opening, Serving},
+        settings::borrowed,
     },
     handshake::{
         decision::{Acceptance, Rejection},
@@ -51,9 +57,9 @@ impl<D: Draft + Clone> Acceptor<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let mut exchange = self.exchange(stream, self.accepting());
-        exchange.until(Serving::is_requested).await?;
-        self.accept_on(exchange.opening())?;
+        let mut exchange = self.exchange(stream, AtOnce::new(self));
+        exchange.until(AtOnce::is_requested).await?;
+        exchange.opening().accept()?;
         exchange.complete().await?;
         exchange.establish()
     }
@@ -136,15 +142,15 @@ impl<D: Draft + Clone> Acceptor<D> {
     {
         let exchange = self.exchange(stream, self.serving());
         Accepting {
-            exchange: Some(exchange),
+            exchange: Some(exchange.since(Instant::now())),
         }
     }
 
-    fn exchange<S>(&self, stream: S, serving: Serving<D>) -> Exchange<S, Serving<D>>
+    fn exchange<S, O: Opening>(&self, stream: S, opening: O) -> Exchange<S, O>
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        Exchange::new(stream, serving, &self.config).tracked(self.connections.as_ref())
+        Exchange::new(stream, opening, self.connections.as_ref())
     }
 
     /// Adds every connection that is accepted over tokio, hyper and axum to these, which can close

@@ -2,7 +2,10 @@
 
 use std::{future::Future, io};
 
-use ::tokio::io::{AsyncRead, AsyncWrite};
+use ::tokio::{
+    io::{AsyncRead, AsyncWrite},
+    time::Instant,
+};
 
 use super::{Error, WebSocket, exchange::Exchange};
 #[allow(unused_imports, reason = "named in the documentation")]
@@ -84,9 +87,9 @@ impl<D: Draft + Clone> Connector<D> {
     where
         S: AsyncRead + AsyncWrite + Unpin,
     {
-        let exchange = Exchange::new(stream, self.asking(address)?, &self.shared_config());
+        let exchange = Exchange::new(stream, self.asking(address)?, None);
         Ok(Connecting {
-            exchange: Some(exchange),
+            exchange: Some(exchange.since(Instant::now())),
         })
     }
 }

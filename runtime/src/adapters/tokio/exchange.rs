@@ -3,7 +3,6 @@
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -17,9 +16,10 @@ use super::{Error, WebSocket, after, transport::Transport};
 use crate::{
     adapters::{
         connections::Connections,
-        opening::{Opening, expired, failed, vanished},
+        opening::{Opening, connection, expired, failed, open, vanished},
     },
-    machine::{error::Misuse, limits::Config},
+    handshake::established::Established,
+    machine::error::Misuse,
 };
 
 /// One endpoint's opening handshake over a stream, and the time that remains for it.
@@ -27,8 +27,9 @@ use crate::{
 pub(crate) struct Exchange<S, O> {
     transport: Transport<S>,
     opening: O,
-    config: Arc<Config>,
-    deadline: Instant,
+    /// Unknown before the first wait, unless the time started earlier: to read the clock takes
+    /// long beside a request that is already there.
+    deadline: Option<Instant>,
     /// Present only after a wait. Apart, so that a future that waits here is small: a task has as much
     /// memory as its largest wait.
     alarm: Option<Pin<Box<Sleep>>>,
@@ -54,29 +55,32 @@ impl<S, O> Exchange<S, O> {
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
-    /// Starts a handshake now.
-    pub(super) fn new(stream: S, opening: O, config: &Arc<Config>) -> Self {
-        Self::since(Instant::now(), stream, opening, config)
-    }
-
-    /// A handshake that has already started.
-    pub(crate) fn since(started: Instant, stream: S, opening: O, config: &Arc<Config>) -> Self {
+    /// A handshake that is performed now, and whose connection is added to these.
+    #[inline]
+    pub(crate) fn new(stream: S, opening: O, connections: Option<&Connections>) -> Self {
         Self {
             transport: Transport::new(stream),
             opening,
-            config: Arc::clone(config),
-            deadline: after(started, config.limits.handshake),
+            deadline: None,
             alarm: None,
             leaving: None,
             heard: false,
-            connections: None,
+            connections: connections.cloned(),
         }
     }
 
-    /// Adds the connection to these, if there are any.
-    pub(crate) fn tracked(mut self, connections: Option<&Connections>) -> Self {
-        self.connections = connections.cloned();
+    /// Starts the time of the handshake, which is not performed at once.
+    pub(crate) fn since(mut self, started: Instant) -> Self {
+        self.deadline = Some(after(started, self.opening.limits().handshake));
         self
+    }
+
+    /// When the handshake has to be complete.
+    fn deadline(&mut self) -> Instant {
+        let limits = self.opening.limits();
+        *self
+            .deadline
+            .get_or_insert_with(|| after(Instant::now(), limits.handshake))
     }
 
     /// Writes and reads until the handshake has reached this point. If the handshake is refused,
@@ -109,12 +113,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
 
     /// Sets how long the handshake may take from now on.
     pub(super) fn allow(&mut self, time: Duration) {
-        self.deadline = after(Instant::now(), time);
+        self.deadline = Some(after(Instant::now(), time));
     }
 
     /// Waits for a future within the time of the handshake. Returns `None` if it takes longer.
-    pub(super) async fn in_time<F: Future>(&self, future: F) -> Option<F::Output> {
-        timeout_at(self.deadline, future).await.ok()
+    pub(super) async fn in_time<F: Future>(&mut self, future: F) -> Option<F::Output> {
+        timeout_at(self.deadline(), future).await.ok()
     }
 
     /// Writes everything, and passes on what it reads then. The result is returned from the same poll,
@@ -151,7 +155,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Waits until the handshake exceeds its time limit.
     #[cold]
     fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Error> {
-        let deadline = self.deadline;
+        let deadline = self.deadline();
         // The alarm itself does not fire for a task that has exhausted its tokio budget.
         if Instant::now() < deadline {
             let alarm = self
@@ -162,13 +166,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
             }
             ready!(alarm.as_mut().poll(cx));
         }
-        Poll::Ready(expired(&self.config.limits))
+        Poll::Ready(expired(self.opening.limits()))
     }
 
     /// Writes the remaining data, closes the stream, and waits for the peer to close it, too. If a
     /// stream is dropped with unread input, the data written last may be lost.
     pub(super) async fn leave(&mut self) {
-        let allowed = self.config.limits.close;
+        let allowed = self.opening.limits().close;
         let deadline = *self
             .leaving
             .get_or_insert_with(|| after(Instant::now(), allowed));
@@ -182,8 +186,16 @@ impl<S: AsyncRead + AsyncWrite + Unpin, O: Opening> Exchange<S, O> {
     /// Switches to frames.
     pub(crate) fn establish(self) -> Result<WebSocket<S, O::Draft>, Error> {
         let opened = self.opening.establish().ok_or(Misuse::Closed)?;
-        let (connection, subprotocol) = (opened.connection, opened.subprotocol);
-        let mut socket = WebSocket::established(self.transport, connection, subprotocol);
+        let Established {
+            draft,
+            session,
+            extensions,
+            rest,
+        } = opened.established;
+        let connection = connection(O::PEER, draft, session, opened.config);
+        let mut socket = WebSocket::established(self.transport, connection, opened.subprotocol);
+        let subprotocol = socket.subprotocol.as_deref();
+        open(&mut socket.connection, &extensions, &rest, subprotocol);
         socket.response = opened.response;
         #[cfg(feature = "multiplex")]
         {

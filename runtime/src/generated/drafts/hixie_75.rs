@@ -966,8 +966,8 @@ pub mod request {
         grammar::{is_host, is_printable},
         handshake::{Opening, Request},
         support::{
-            Found, Vec, push_field, push_fields, push_list, push_optional, push_text, request_body,
-            request_target, request_version, target_is,
+            Found, Names, Vec, push_field, push_fields, push_list, push_optional, push_text,
+            request_body, request_target, request_version, target_is,
         },
     };
 
@@ -983,6 +983,8 @@ pub mod request {
         "Cookie",
         "Cookie2",
     ];
+
+    static NAMES: Names<7> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1011,7 +1013,7 @@ pub mod request {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
-        let fields = request.fields.index(&FIELDS);
+        let fields = request.fields.index_by(&NAMES);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Client, found.offset, found.seen))
         };
@@ -1112,7 +1114,7 @@ pub mod response {
         Flow, Report, Role,
         frame::Session,
         handshake::{Answer, Request, Response},
-        support::{Found, Vec, location, push_field, push_fields, response_version},
+        support::{Found, Names, Vec, location, push_field, push_fields, response_version},
     };
 
     use super::Rule;
@@ -1125,6 +1127,8 @@ pub mod response {
         "WebSocket-Location",
         "WebSocket-Protocol",
     ];
+
+    static NAMES: Names<5> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1147,7 +1151,7 @@ pub mod response {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
-        let fields = response.fields.index(&FIELDS);
+        let fields = response.fields.index_by(&NAMES);
         let accepts = super::INFO.accepts(response);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Server, found.offset, found.seen))

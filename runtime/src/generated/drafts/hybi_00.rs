@@ -1056,7 +1056,7 @@ pub mod request {
         grammar::{is_host, is_words},
         handshake::{Opening, Request},
         support::{
-            Found, Vec, is_lower_case, is_spaced_number, keyword, push_field, push_fields,
+            Found, Names, Vec, is_lower_case, is_spaced_number, keyword, push_field, push_fields,
             push_list, push_optional, push_random, push_spaced_number, push_text, request_target,
             request_version, target_is,
         },
@@ -1075,6 +1075,8 @@ pub mod request {
         "Sec-WebSocket-Key1",
         "Sec-WebSocket-Key2",
     ];
+
+    static NAMES: Names<8> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1106,7 +1108,7 @@ pub mod request {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
-        let fields = request.fields.index(&FIELDS);
+        let fields = request.fields.index_by(&NAMES);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Client, found.offset, found.seen))
         };
@@ -1217,8 +1219,8 @@ pub mod response {
         frame::Session,
         handshake::{Answer, Request, Response},
         support::{
-            Found, Vec, keyword, location, push_field, push_fields, push_optional, response_body,
-            spaced_number,
+            Found, Names, Vec, keyword, location, push_field, push_fields, push_optional,
+            response_body, spaced_number,
         },
     };
 
@@ -1232,6 +1234,8 @@ pub mod response {
         "Sec-WebSocket-Location",
         "Sec-WebSocket-Protocol",
     ];
+
+    static NAMES: Names<5> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1254,7 +1258,7 @@ pub mod response {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
-        let fields = response.fields.index(&FIELDS);
+        let fields = response.fields.index_by(&NAMES);
         let accepts = super::INFO.accepts(response);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Server, found.offset, found.seen))

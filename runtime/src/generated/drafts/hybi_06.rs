@@ -1183,7 +1183,7 @@ pub mod request {
         grammar::{is_host, is_printable, is_token_list},
         handshake::{Opening, Request},
         support::{
-            Found, Vec, base64_of, is_quoted_extensions, keyword, push_field, push_fields,
+            Found, Names, Vec, base64_of, is_quoted_extensions, keyword, push_field, push_fields,
             push_list, push_optional, push_random_base64, push_text, request_target,
             request_version, target_is, version,
         },
@@ -1203,6 +1203,8 @@ pub mod request {
         "Sec-WebSocket-Extensions",
         "Cookie",
     ];
+
+    static NAMES: Names<9> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1237,7 +1239,7 @@ pub mod request {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
-        let fields = request.fields.index(&FIELDS);
+        let fields = request.fields.index_by(&NAMES);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Client, found.offset, found.seen))
         };
@@ -1345,7 +1347,8 @@ pub mod response {
         handshake::{Answer, Request, Response},
         info::Separator,
         support::{
-            Found, Vec, is_quoted_extensions, keyword, push_field, push_fields, push_optional,
+            Found, Names, Vec, is_quoted_extensions, keyword, push_base64, push_fields,
+            push_optional,
         },
     };
 
@@ -1359,6 +1362,8 @@ pub mod response {
         "Sec-WebSocket-Protocol",
         "Sec-WebSocket-Extensions",
     ];
+
+    static NAMES: Names<5> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -1381,7 +1386,7 @@ pub mod response {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
-        let fields = response.fields.index(&FIELDS);
+        let fields = response.fields.index_by(&NAMES);
         let accepts = super::INFO.accepts(response);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Server, found.offset, found.seen))
@@ -1447,14 +1452,13 @@ pub mod response {
         out.extend_from_slice(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
         );
-        push_field(
+        push_base64(
             out,
             "Sec-WebSocket-Accept",
-            base64(&sha1(&[
+            &sha1(&[
                 request.fields.value("Sec-WebSocket-Key"),
                 b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-            ]))
-            .as_bytes(),
+            ]),
         );
         push_optional(out, "Sec-WebSocket-Protocol", answer.subprotocol);
         push_optional(out, "Sec-WebSocket-Extensions", answer.extensions);

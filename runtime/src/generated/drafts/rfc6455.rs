@@ -1957,7 +1957,7 @@ pub mod request {
         handshake::{Opening, Request},
         info::Separator,
         support::{
-            Found, Vec, base64_of, is_quoted_extensions, push_field, push_fields, push_list,
+            Found, Names, Vec, base64_of, is_quoted_extensions, push_field, push_fields, push_list,
             push_optional, push_random_base64, push_text, request_target, request_version,
             target_is, version,
         },
@@ -1977,6 +1977,8 @@ pub mod request {
         "Sec-WebSocket-Extensions",
         "Cookie",
     ];
+
+    static NAMES: Names<9> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -2011,7 +2013,7 @@ pub mod request {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, report: &mut dyn Report) -> Flow {
-        let fields = request.fields.index(&FIELDS);
+        let fields = request.fields.index_by(&NAMES);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Client, found.offset, found.seen))
         };
@@ -2136,7 +2138,7 @@ pub mod response {
         handshake::{Answer, Request, Response},
         info::Separator,
         support::{
-            Found, Vec, is_quoted_extensions, keyword, only_version_refuses, push_field,
+            Found, Names, Vec, is_quoted_extensions, keyword, only_version_refuses, push_base64,
             push_fields, push_optional,
         },
     };
@@ -2155,6 +2157,8 @@ pub mod response {
         "Content-Length",
         "Transfer-Encoding",
     ];
+
+    static NAMES: Names<9> = Names::of(&FIELDS);
 
     /// Index of `Upgrade` in [`FIELDS`].
     pub const UPGRADE: usize = 0;
@@ -2189,7 +2193,7 @@ pub mod response {
     /// `Stop` if the report ends the check.
     #[inline]
     pub fn check(request: &Request<'_>, response: &Response<'_>, report: &mut dyn Report) -> Flow {
-        let fields = response.fields.index(&FIELDS);
+        let fields = response.fields.index_by(&NAMES);
         let accepts = super::INFO.accepts(response);
         let mut broken = |rule: Rule, found: Found| {
             report.violation(rule.broken(Role::Server, found.offset, found.seen))
@@ -2300,14 +2304,13 @@ pub mod response {
         out.extend_from_slice(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n",
         );
-        push_field(
+        push_base64(
             out,
             "Sec-WebSocket-Accept",
-            base64(&sha1(&[
+            &sha1(&[
                 request.fields.value("Sec-WebSocket-Key"),
                 b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
-            ]))
-            .as_bytes(),
+            ]),
         );
         push_optional(out, "Sec-WebSocket-Protocol", answer.subprotocol);
         push_optional(out, "Sec-WebSocket-Extensions", answer.extensions);

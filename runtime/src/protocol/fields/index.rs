@@ -2,7 +2,11 @@
 
 use alloc::collections::BTreeSet;
 
-use super::{Field, Fields, items::is_same};
+use super::{
+    Field, Fields,
+    items::Items,
+    names::{Names, Table},
+};
 use crate::protocol::{grammar, info::Separator, violation::Seen};
 
 impl<'a> Fields<'a> {
@@ -10,50 +14,68 @@ impl<'a> Fields<'a> {
     #[inline]
     #[must_use]
     pub fn index<const N: usize>(&self, names: &'static [&'static str; N]) -> Index<'a, N> {
-        let mut slots = [Slot::EMPTY; N];
-        self.locate(names, &mut slots);
-        Index {
-            fields: *self,
-            names,
-            slots,
-        }
+        self.index_by(&Names::of(names))
     }
 
-    /// Finds where each of the names is.
-    fn locate(&self, names: &[&str], slots: &mut [Slot]) {
+    /// Looks up names that are already in order.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn index_by<const N: usize>(&self, names: &Names<N>) -> Index<'a, N> {
+        let mut index = Index {
+            fields: *self,
+            names: names.names,
+            slots: [Slot::EMPTY; N],
+        };
+        self.locate(names.table(), &mut index.slots);
+        index
+    }
+
+    fn locate(&self, names: Table<'_>, slots: &mut [Slot<'a>]) {
         let items = self.items;
-        let lengths = names
-            .iter()
-            .fold(0, |set, name| set | length_bit(name.len()));
-        for at in 0..items.len() {
-            let found = items.name(at);
-            if lengths & length_bit(found.len()) == 0 {
-                continue;
-            }
-            let found = names.iter().position(|name| is_same(found, name));
-            if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
-                if slot.count == 0 {
-                    slot.first = at;
-                }
-                slot.count += 1;
-            }
+        // Apart, since servers go through the fields of every request in this form.
+        if let Items::Parsed { fields, .. } = items {
+            let fields = fields.iter();
+            let fields = fields.map(|field| (field.name.as_bytes(), field.value));
+            locate(fields, names, slots);
+        } else {
+            let fields = (0..items.len()).map(|at| (items.name(at), items.value(at)));
+            locate(fields, names, slots);
         }
     }
 }
 
-/// A bit for the length of a name; most fields have names of other lengths than those looked for.
-const fn length_bit(length: usize) -> u64 {
-    1 << (length & 63)
+/// Finds where each of the names is among these names and values.
+fn locate<'a>(
+    fields: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+    names: Table<'_>,
+    slots: &mut [Slot<'a>],
+) {
+    for (at, (name, value)) in fields.enumerate() {
+        let found = names.find(name);
+        if let Some(slot) = found.and_then(|found| slots.get_mut(found)) {
+            if slot.count == 0 {
+                (slot.first, slot.value) = (at, Some(value));
+            }
+            slot.count += 1;
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Slot {
+struct Slot<'a> {
     first: usize,
     count: usize,
+    /// The value of the first occurrence: most fields have no other.
+    value: Option<&'a [u8]>,
 }
 
-impl Slot {
-    const EMPTY: Self = Self { first: 0, count: 0 };
+impl Slot<'_> {
+    const EMPTY: Self = Self {
+        first: 0,
+        count: 0,
+        value: None,
+    };
 }
 
 /// The fields that a draft defines, found in one pass.
@@ -61,11 +83,11 @@ impl Slot {
 pub struct Index<'a, const N: usize> {
     fields: Fields<'a>,
     names: &'static [&'static str; N],
-    slots: [Slot; N],
+    slots: [Slot<'a>; N],
 }
 
 /// Answers what a rule requires of the fields. What does not depend on the number of fields is in
-/// `Place` and `Names`, which are compiled once.
+/// `Place` and `Present`, which are compiled once.
 impl<'a, const N: usize> Index<'a, N> {
     /// The number of occurrences of the field with index `at`.
     #[inline]
@@ -84,8 +106,8 @@ impl<'a, const N: usize> Index<'a, N> {
     }
 
     #[inline]
-    fn names(&self) -> Names<'a, '_> {
-        Names {
+    fn present(&self) -> Present<'a, '_> {
+        Present {
             fields: self.fields,
             names: self.names,
             slots: &self.slots,
@@ -109,10 +131,15 @@ impl<'a, const N: usize> Index<'a, N> {
     /// The first occurrence with a value that fails the test.
     #[inline]
     pub fn offending(&self, at: usize, test: impl Fn(&[u8]) -> bool) -> Option<Found> {
-        if self.count(at) == 0 {
-            return None;
+        match self.slots[at] {
+            Slot { value: None, .. } => None,
+            Slot {
+                count: 1,
+                value: Some(value),
+                ..
+            } if test(value) => None,
+            _ => self.place(at).found(&mut |value| !test(value)),
         }
-        self.place(at).found(&mut |value| !test(value))
     }
 
     /// The first occurrence with another value.
@@ -126,6 +153,9 @@ impl<'a, const N: usize> Index<'a, N> {
     #[inline]
     #[must_use]
     pub fn lacking(&self, at: usize, token: &str) -> Option<Found> {
+        if grammar::includes_token(self.slots[at].value?, token) {
+            return None;
+        }
         self.place(at).lacking(token)
     }
 
@@ -145,6 +175,9 @@ impl<'a, const N: usize> Index<'a, N> {
     #[inline]
     #[must_use]
     pub fn duplicated(&self, at: usize, separator: Separator) -> Option<Found> {
+        if self.count(at) == 0 {
+            return None;
+        }
         self.place(at).duplicated(separator)
     }
 
@@ -153,7 +186,7 @@ impl<'a, const N: usize> Index<'a, N> {
     #[inline]
     #[must_use]
     pub fn misplaced(&self, order: &[usize]) -> Option<Found> {
-        self.names().misplaced(order)
+        self.present().misplaced(order)
     }
 
     /// The first field that appears in the place of another one of these, compared
@@ -161,7 +194,7 @@ impl<'a, const N: usize> Index<'a, N> {
     #[inline]
     #[must_use]
     pub fn not_first(&self, order: &[usize]) -> Option<Found> {
-        self.names().not_first(order)
+        self.present().not_first(order)
     }
 
     /// The first occurrence with an item that is not in `offered`, a field of the request. Items
@@ -192,7 +225,7 @@ fn offers(value: &[u8], name: &[u8], separator: Separator) -> bool {
 struct Place<'a> {
     fields: Fields<'a>,
     name: &'static str,
-    slot: Slot,
+    slot: Slot<'a>,
 }
 
 impl<'a> Place<'a> {
@@ -249,13 +282,13 @@ impl<'a> Place<'a> {
 }
 
 /// Which fields there are.
-struct Names<'a, 'i> {
+struct Present<'a, 'i> {
     fields: Fields<'a>,
     names: &'static [&'static str],
-    slots: &'i [Slot],
+    slots: &'i [Slot<'a>],
 }
 
-impl Names<'_, '_> {
+impl Present<'_, '_> {
     fn misplaced(&self, order: &[usize]) -> Option<Found> {
         let mut expected = 0;
         for field in self.fields.iter() {

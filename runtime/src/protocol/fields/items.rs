@@ -61,7 +61,13 @@ pub(super) fn is_same(found: &[u8], name: &str) -> bool {
     found.len() == name.len()
         && starts_alike(found, name)
         // Most senders write a name as it is defined.
-        && (found == name || found.eq_ignore_ascii_case(name))
+        && (found == name || is_alike(found, name))
+}
+
+/// Apart, so that loops over names stay small.
+#[inline(never)]
+fn is_alike(found: &[u8], name: &[u8]) -> bool {
+    found.eq_ignore_ascii_case(name)
 }
 
 /// Whether the first bytes can be the same letter; this alone tells most names apart.
@@ -110,12 +116,27 @@ impl<'a> Items<'a> {
             Self::Placed { head, places } => {
                 let mut rest = places.get(from..)?.iter();
                 rest.position(|place| {
-                    place.name.len() == name.len()
+                    // The length of a range as an iterator takes longer.
+                    place.name.end.wrapping_sub(place.name.start) == name.len()
                         && head.get(place.name.clone()).is_some_and(is_named)
                 })
             }
         };
         Some(from + found?)
+    }
+
+    /// Whether a field has one of these names, compared case-insensitively.
+    #[inline]
+    pub(super) fn include(self, names: [&str; 2]) -> bool {
+        let [one, other] = names;
+        let is_named = |found: &[u8]| is_same(found, one) || is_same(found, other);
+        match self {
+            Self::Parsed { fields, .. } => {
+                let mut fields = fields.iter();
+                fields.any(|field| is_named(field.name.as_bytes()))
+            }
+            _ => (0..self.len()).any(|at| is_named(self.name(at))),
+        }
     }
 
     /// The value of the field at this index.

@@ -18,7 +18,8 @@ use super::is_host;
 /// ```
 #[must_use]
 pub fn is_origin(value: &[u8]) -> bool {
-    value == b"null" || value.split(|&byte| byte == b' ').all(is_serialized)
+    // Most clients write one origin.
+    is_serialized(value) || value == b"null" || value.split(|&byte| byte == b' ').all(is_serialized)
 }
 
 fn is_serialized(origin: &[u8]) -> bool {

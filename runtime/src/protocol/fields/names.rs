@@ -1,0 +1,69 @@
+//! Names that are looked for together.
+
+use super::items::is_same;
+
+/// The number of lengths that are told apart; longer names share a place with shorter ones.
+const LENGTHS: usize = 32;
+
+/// Names, and where to look for those of each length: most names of a draft differ in length.
+#[derive(Debug)]
+pub struct Names<const N: usize> {
+    pub(super) names: &'static [&'static str; N],
+    /// For each length, the number of its first name, counted from 1; 0 if there is none.
+    first: [u8; LENGTHS],
+    /// For each name, the number of the next one in the same place.
+    next: [u8; N],
+}
+
+impl<const N: usize> Names<N> {
+    /// These names.
+    #[must_use]
+    pub const fn of(names: &'static [&'static str; N]) -> Self {
+        assert!(N < u8::MAX as usize, "a number is a byte");
+        let mut table = Self {
+            names,
+            first: [0; LENGTHS],
+            next: [0; N],
+        };
+        let mut at = N;
+        while at > 0 {
+            at -= 1;
+            let place = names[at].len() % LENGTHS;
+            table.next[at] = table.first[place];
+            table.first[place] = at as u8 + 1;
+        }
+        table
+    }
+
+    #[inline]
+    pub(super) fn table(&self) -> Table<'_> {
+        Table {
+            names: self.names,
+            first: &self.first,
+            next: &self.next,
+        }
+    }
+}
+
+/// As [`Names`]; what works on it is compiled once.
+#[derive(Clone, Copy)]
+pub(super) struct Table<'n> {
+    names: &'n [&'static str],
+    first: &'n [u8; LENGTHS],
+    next: &'n [u8],
+}
+
+impl Table<'_> {
+    /// The index of this name.
+    #[inline]
+    pub(super) fn find(&self, found: &[u8]) -> Option<usize> {
+        let mut number = self.first[found.len() % LENGTHS];
+        loop {
+            let at = usize::from(number.checked_sub(1)?);
+            if is_same(found, self.names.get(at)?) {
+                return Some(at);
+            }
+            number = *self.next.get(at)?;
+        }
+    }
+}
