@@ -53,25 +53,9 @@ static VALUES: [u8; 256] = {
 /// Appends base64 with padding.
 pub(crate) fn push_base64(out: &mut Vec<u8>, bytes: &[u8]) {
     let start = out.len();
-    out.resize(start + bytes.len().div_ceil(3) * 4, PADDING);
-    let mut places = out[start..].chunks_exact_mut(4);
-    let mut groups = bytes.chunks_exact(3);
-    for (group, place) in groups.by_ref().zip(places.by_ref()) {
-        put_digits(place, [group[0], group[1], group[2]]);
-    }
-    if let ([one, rest @ ..], Some(place)) = (groups.remainder(), places.next()) {
-        let two = rest.first().copied().unwrap_or_default();
-        put_digits(&mut place[..rest.len() + 2], [*one, two, 0]);
-    }
-}
-
-/// Puts the first digits of three bytes.
-#[inline]
-fn put_digits(place: &mut [u8], [one, two, three]: [u8; 3]) {
-    let bits = u32::from_be_bytes([0, one, two, three]);
-    for (at, digit) in place.iter_mut().enumerate() {
-        *digit = DIGITS[(bits >> (18 - 6 * at)) as usize & 63];
-    }
+    out.resize(start + bytes.len().div_ceil(3) * 4, 0);
+    let written = STANDARD.encode_slice(bytes, &mut out[start..]);
+    debug_assert!(written.is_ok(), "there is room for all of it");
 }
 
 /// The error in a base64 value.

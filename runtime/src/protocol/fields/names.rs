@@ -10,16 +10,16 @@ const LENGTHS: usize = 32;
 pub struct Names<const N: usize> {
     pub(super) names: &'static [&'static str; N],
     /// For each length, the number of its first name, counted from 1; 0 if there is none.
-    first: [u8; LENGTHS],
+    first: [u16; LENGTHS],
     /// For each name, the number of the next one in the same place.
-    next: [u8; N],
+    next: [u16; N],
 }
 
 impl<const N: usize> Names<N> {
     /// These names.
     #[must_use]
     pub const fn of(names: &'static [&'static str; N]) -> Self {
-        assert!(N < u8::MAX as usize, "a number is a byte");
+        assert!(N < u16::MAX as usize, "a number has 16 bits");
         let mut table = Self {
             names,
             first: [0; LENGTHS],
@@ -30,7 +30,7 @@ impl<const N: usize> Names<N> {
             at -= 1;
             let place = names[at].len() % LENGTHS;
             table.next[at] = table.first[place];
-            table.first[place] = at as u8 + 1;
+            table.first[place] = at as u16 + 1;
         }
         table
     }
@@ -49,8 +49,8 @@ impl<const N: usize> Names<N> {
 #[derive(Clone, Copy)]
 pub(super) struct Table<'n> {
     names: &'n [&'static str],
-    first: &'n [u8; LENGTHS],
-    next: &'n [u8],
+    first: &'n [u16; LENGTHS],
+    next: &'n [u16],
 }
 
 impl Table<'_> {
