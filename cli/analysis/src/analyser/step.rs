@@ -6,7 +6,7 @@ use super::{
     Analyser,
     state::{Current, Phase},
 };
-use crate::{error::Stopped, finding::Sink};
+use crate::{conversation::Frames, error::Stopped, finding::Sink};
 
 impl Analyser {
     /// Takes some bytes, and gives how many.
@@ -61,7 +61,10 @@ impl Analyser {
                 }
             });
         }
-        self.sides.of_mut(from).frames = frames;
+        let side = self.sides.of_mut(from);
+        let tried = frames.as_ref().and_then(Frames::tried);
+        side.trace.ask_from(tried.map(|offset| side.start + offset));
+        side.frames = frames;
         self.phase = Phase::Open(current);
         told
     }

@@ -11,11 +11,15 @@ pub(crate) struct Trace {
     start: u64,
     /// Offsets at which packets start, and their numbers.
     packets: VecDeque<(u64, u64)>,
+    /// Offset from which on packets may still be asked for, although their bytes are not kept.
+    asked: Option<u64>,
 }
 
 impl Trace {
     /// Bytes that are kept besides the newest piece.
     const KEEP: usize = 512;
+    /// Packets whose bytes are not kept, at most.
+    const PACKETS: usize = 1024;
     /// Bytes that an excerpt shows before the marked ones, at most.
     const BEFORE: usize = 16;
     /// Bytes that an excerpt shows in all, at most.
@@ -30,14 +34,24 @@ impl Trace {
     pub(crate) fn push(&mut self, bytes: &[u8], packet: Option<u64>) {
         self.trim();
         if let Some(packet) = packet {
-            while self.packets.get(1).is_some_and(|next| next.0 <= self.start) {
+            let first = self.asked.map_or(self.start, |asked| asked.min(self.start));
+            while self.packets.get(1).is_some_and(|next| next.0 <= first) {
                 self.packets.pop_front();
+            }
+            // The first one is asked for most likely.
+            while self.packets.len() > Self::PACKETS {
+                self.packets.remove(1);
             }
             if self.packets.back().is_none_or(|last| last.1 != packet) {
                 self.packets.push_back((self.end(), packet));
             }
         }
         self.window.extend_from_slice(bytes);
+    }
+
+    /// Keeps the numbers of packets from this offset on.
+    pub(crate) const fn ask_from(&mut self, offset: Option<u64>) {
+        self.asked = offset;
     }
 
     /// Forgets what the next piece leaves no room for.
@@ -122,5 +136,11 @@ mod tests {
         assert!(trace.excerpt(0, 1).is_none(), "it is long gone");
         trace.skip(50);
         assert_eq!(trace.end(), 10_050);
+        trace.ask_from(Some(10_050));
+        for packet in 101..=2_000 {
+            trace.push(&[0; 100], Some(packet));
+        }
+        assert_eq!(trace.packet(10_050), Some(101));
+        assert!(trace.packets.len() <= Trace::PACKETS + 1);
     }
 }

@@ -45,6 +45,39 @@ fn nothing_that_is_lost_is_held_against_its_sender() {
     assert_eq!(named(&found, "connection")[0]["messages"]["server"], 4);
 }
 
+/// What looks like a frame at first may turn out to be none, and the same bytes are not tried twice.
+#[test]
+fn a_piece_that_is_refuted_by_itself_is_passed_over() {
+    let mut capture = opened(Link::Ethernet);
+    let _lost = capture.segment(From::Server, b"\x82\x02ab");
+    // The text of this message is not UTF-8, which shows only when it is read.
+    capture.send(From::Server, b"\x81\x01\xff");
+    let first = capture.send(
+        From::Server,
+        &[b"\x82\x7e\x04\x00", &[7; 1024][..]].concat(),
+    );
+    for _ in 0..4 {
+        capture.send(
+            From::Server,
+            &[b"\x82\x7e\x04\x00", &[7; 1024][..]].concat(),
+        );
+    }
+    let (found, status) = events(&closed(capture), &[]);
+    let [resumed] = named(&found, "resumed")[..] else {
+        panic!("{found:?}");
+    };
+    assert_eq!(resumed["packet"].as_u64(), Some(first as u64), "{resumed}");
+    assert_eq!((named(&found, "violation").len(), status), (0, 0));
+
+    // The same where the record begins with it.
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.send(From::Server, b"\x81\x01\xff");
+    capture.send(From::Server, b"\x82\x02ab");
+    let (found, status) = events(&closed(capture), &["--draft", "rfc6455"]);
+    assert_eq!((named(&found, "violation").len(), status), (0, 0));
+    assert_eq!(named(&found, "connection")[0]["messages"]["server"], 1);
+}
+
 /// A close frame may be among what is lost.
 #[test]
 fn an_end_of_which_something_is_lost_is_not_called_unclean() {

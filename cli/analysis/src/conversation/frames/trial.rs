@@ -10,6 +10,8 @@ pub(super) struct Trial {
     events: Vec<FrameEvent>,
     /// Frames, begun messages, messages and bytes that were counted before.
     counts: [u64; 4],
+    /// Where the first frame starts.
+    start: u64,
     /// Frames in a row that break no rule, after which they are believed.
     proof: u64,
 }
@@ -28,11 +30,13 @@ impl Frames {
     /// Begins to read again where the next piece starts.
     pub(super) fn begin_trial(&mut self) {
         // A record that begins with a frame is most likely one of short messages.
-        let proof = if self.offset() == 0 { 1 } else { Trial::PROOF };
+        let start = self.offset();
+        let proof = if start == 0 { 1 } else { Trial::PROOF };
         self.trial = Some(Box::new(Trial {
-            proof,
-            events: vec![FrameEvent::Resumed(self.offset())],
+            events: vec![FrameEvent::Resumed(start)],
             counts: [self.frames, self.begun, self.messages, self.bytes],
+            start,
+            proof,
         }));
         self.base += self.receiver.offset();
         self.receiver = self.fresh().joining();
@@ -47,20 +51,28 @@ impl Frames {
         sink: &mut dyn FnMut(FrameEvent),
     ) {
         let mut is_clean = true;
+        let begins = self.offset() == trial.start;
         self.read(bytes, &mut |event| {
             is_clean &= !matches!(event, FrameEvent::Violation(..) | FrameEvent::Unreadable(_));
             trial.events.push(event);
         });
         if !is_clean {
             self.refute(&trial);
-            // Frames may start with this piece all the same.
-            self.base -= bytes.len() as u64;
-            self.push(bytes, sink);
+            // Frames may start with this piece all the same, unless it was tried already.
+            if !begins {
+                self.base -= bytes.len() as u64;
+                self.push(bytes, sink);
+            }
         } else if self.frames - trial.counts[0] >= trial.proof {
             trial.events.drain(..).for_each(sink);
         } else {
             self.trial = Some(trial);
         }
+    }
+
+    /// Where what is held back starts.
+    pub(crate) fn tried(&self) -> Option<u64> {
+        self.trial.as_ref().map(|trial| trial.start)
     }
 
     /// Takes back what was read: those were no frames.
