@@ -17,7 +17,11 @@ impl Analyser {
             FrameEvent::Violation(violation, frame, message) => {
                 self.frame_violation(current, from, violation, (frame, message));
             }
-            FrameEvent::Close(close) => current.ending.closed(from, close),
+            FrameEvent::Close(close, offset) => {
+                let side = self.sides.of(from);
+                let packet = offset.and_then(|offset| side.trace.packet(side.start + offset));
+                current.ending.closed(from, close, packet);
+            }
             FrameEvent::Carried(seen, frame) => self.carried(current, from, &seen, frame),
             FrameEvent::Unreadable(offset) => {
                 self.hint_at_key(current, from);

@@ -8,8 +8,8 @@ use crate::bytes::End;
 /// What is known of the end.
 #[derive(Debug, Default)]
 pub(crate) struct Ending {
-    /// The first close frame of each end, in the order in which they were recorded.
-    closes: Vec<(Role, Close)>,
+    /// The first close frame of each end and its packet, in the order in which they were recorded.
+    closes: Vec<(Role, Close, Option<u64>)>,
     /// How the transport ended, and by whom first.
     ends: Vec<(Role, End)>,
     /// The response is not one.
@@ -46,11 +46,19 @@ impl Ending {
         }
     }
 
-    /// Notes a close frame.
-    pub(crate) fn closed(&mut self, by: Role, close: Close) {
-        if self.closes.iter().all(|before| before.0 != by) {
-            self.closes.push((by, close));
+    /// Notes a close frame, and the packet that brought it.
+    pub(crate) fn closed(&mut self, by: Role, close: Close, packet: Option<u64>) {
+        if self.closes.iter().any(|before| before.0 == by) {
+            return;
         }
+        // One that was held back may be older than the answer to it.
+        let is_later = |other: &(Role, Close, Option<u64>)| {
+            let packets = other.2.zip(packet).filter(|_| !self.apart);
+            packets.is_some_and(|(other, packet)| other > packet)
+        };
+        let place = self.closes.iter().position(is_later);
+        let place = place.unwrap_or(self.closes.len());
+        self.closes.insert(place, (by, close, packet));
     }
 
     /// Whether there may have been a close frame.
@@ -61,7 +69,7 @@ impl Ending {
     /// Bytes of memory that it takes, roughly.
     pub(crate) fn held(&self) -> usize {
         let closes = self.closes.iter();
-        closes.map(|(_, close)| 64 + close.reason.len()).sum()
+        closes.map(|(_, close, _)| 64 + close.reason.len()).sum()
     }
 
     /// Whether the transport's end is recorded.
@@ -92,21 +100,21 @@ impl Ending {
         if !is_open {
             return (self.unopened(answer), None);
         }
-        let Some((by, close)) = self.closes.first() else {
+        let Some((by, close, _)) = self.closes.first() else {
             return self.unclosed(draft, answer);
         };
         let closed = format!("the {by} closed{}", with(close, draft));
         let peer = by.peer();
         let reply = self.closes.iter().find(|other| other.0 != *by);
         match (reply, self.transport_in_words()) {
-            (Some((_, reply)), None) if self.apart => {
+            (Some((_, reply, _)), None) if self.apart => {
                 let reply = with(reply, draft);
                 let words = format!(
                     "{closed}, and the {peer} too{reply}; which of them was first is not recorded"
                 );
                 (words, Some(true))
             }
-            (Some((_, reply)), transport) => {
+            (Some((_, reply, _)), transport) => {
                 let reply = with(reply, draft);
                 let then = transport.map_or_else(
                     || "the end of the TCP connection is not recorded".into(),

@@ -24,8 +24,8 @@ pub(crate) enum FrameEvent {
     Frame(SentFrame),
     /// A broken rule, in which frame and, where it is of one, in which message.
     Violation(Violation, u64, Option<u64>),
-    /// A close frame.
-    Close(Close),
+    /// A close frame, and where it starts, as far as that is known.
+    Close(Close, Option<u64>),
     /// What was observed, where the connection carries channels, and in which frame.
     Carried(Box<Observed>, u64),
     /// What starts at this offset is no frame.

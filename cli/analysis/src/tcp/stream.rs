@@ -77,11 +77,11 @@ impl Stream {
         };
         let next = *direction.next.get_or_insert(sequence);
         direction.opened |= segment.opens;
-        let opened = direction.opened;
+        let is_first = direction.opened && direction.position == 0 && sequence == next;
         if let Some(acknowledged) = segment.acknowledged {
-            // What the first segments acknowledge is where the other direction starts, even if its
-            // segments are recorded late or in another order.
-            if opened {
+            // What the first segment acknowledges is where the other direction starts, even if that
+            // one's segments are recorded late. A later one may acknowledge some of them.
+            if is_first {
                 let other = self.directions.of_mut(from.peer());
                 other.next.get_or_insert(acknowledged);
             }

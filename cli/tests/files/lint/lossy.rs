@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{REQUEST, RESPONSE, closed, events, opened};
+use super::{CLOSED, REQUEST, RESPONSE, closed, events, opened};
 
 use crate::common::{
     capture::{Capture, From, Link},
@@ -118,6 +118,26 @@ fn an_end_of_which_something_is_lost_is_not_called_unclean() {
     assert!(detail(&found).contains("1 byte is not recorded"));
 }
 
+/// What waits behind a gap until it is believed came before what answers it.
+#[test]
+fn a_close_frame_behind_a_gap_comes_before_its_answer() {
+    let mut capture = opened(Link::Ethernet);
+    let _lost = capture.segment(From::Server, b"\x82\x06abcdef");
+    capture.send(From::Server, b"\x81\x02hi");
+    // The gap is not waited for any longer.
+    for _ in 0..80 {
+        capture.acknowledge(From::Client);
+    }
+    capture.send(From::Server, CLOSED);
+    capture.send(From::Client, CLOSE);
+    capture.finish(From::Server);
+    capture.finish(From::Client);
+    let (found, status) = events(&capture.bytes(), &[]);
+    let ended = named(&found, "connection")[0]["ended"].as_str().unwrap();
+    assert!(ended.starts_with("the server closed"), "{ended}");
+    assert_eq!(status, 0);
+}
+
 /// Network cards with several queues, and captures that were put together, have another order than the wire.
 #[test]
 fn the_order_of_the_record_is_not_that_of_the_wire() {
@@ -165,6 +185,26 @@ fn the_order_of_the_record_is_not_that_of_the_wire() {
         panic!("{found:?}");
     };
     assert_eq!((&violation["rule"], status), (&"client-waits".into(), 1));
+}
+
+/// An acknowledgement that has overtaken the request in the record says nothing of the first bytes.
+#[test]
+fn a_late_acknowledgement_hides_nothing() {
+    let mut capture = Capture::new(Link::Ethernet);
+    capture.open();
+    let request = capture.segment(From::Client, REQUEST);
+    capture.send(From::Server, RESPONSE);
+    capture.acknowledge(From::Client);
+    capture.record(&request);
+    capture.send(From::Client, HELLO);
+    capture.send(From::Client, CLOSE);
+    capture.send(From::Server, CLOSED);
+    capture.finish(From::Server);
+    capture.client_first();
+    let (found, status) = events(&capture.bytes(), &[]);
+    assert_eq!((named(&found, "violation").len(), status), (0, 0));
+    assert_eq!(named(&found, "head").len(), 0, "{found:?}");
+    assert_eq!(named(&found, "connection")[0]["messages"]["client"], 1);
 }
 
 /// The first segments of the server are lost or late: what the client acknowledges tells where it starts.

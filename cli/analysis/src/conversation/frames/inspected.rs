@@ -72,7 +72,7 @@ impl Frames {
                 self.messages += 1;
                 self.bytes += length;
             }
-            Observed::Close(close) => sink(FrameEvent::Close(close.clone())),
+            Observed::Close(close) => sink(FrameEvent::Close(close.clone(), None)),
             Observed::Unreadable { offset } => {
                 sink(FrameEvent::Unreadable(*offset));
                 self.state = State::Stopped;

@@ -42,12 +42,14 @@ impl Frames {
             violation.offset += self.base;
             sink(FrameEvent::Violation(violation, shown.frame, shown.message));
         }
+        let mut start = None;
         if let Some(mut sent) = shown.sent {
             sent.offset += self.base;
+            start = Some(sent.offset);
             sink(FrameEvent::Frame(sent));
         }
         if let Some(close) = shown.close {
-            sink(FrameEvent::Close(close));
+            sink(FrameEvent::Close(close, start));
         }
         match step.item {
             Item::Incomplete(_) => None,
