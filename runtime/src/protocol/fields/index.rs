@@ -17,7 +17,7 @@ impl<'a> Fields<'a> {
         self.index_by(&Names::of(names))
     }
 
-    /// Looks up names that are already in order.
+    /// Looks up names whose table is already made.
     #[doc(hidden)]
     #[inline]
     #[must_use]

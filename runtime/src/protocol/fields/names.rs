@@ -67,3 +67,33 @@ impl Table<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::{boxed::Box, format, vec::Vec};
+
+    use super::Names;
+
+    /// A dialect may have more names than a byte can count, and all of them in one place.
+    #[test]
+    fn each_of_many_names_is_found() {
+        const MANY: usize = 300;
+        let name = |at: usize| -> &'static str {
+            let width = 4 + 32 * (at % 3);
+            format!("X-{at:0width$}").leak()
+        };
+        let names: Vec<&'static str> = (0..MANY).map(name).collect();
+        let names: Box<[&'static str; MANY]> = names.into_boxed_slice().try_into().unwrap();
+        let names: &'static [&'static str; MANY] = Box::leak(names);
+        let many = Names::of(names);
+        for (at, name) in names.iter().enumerate() {
+            let sent = name.to_ascii_lowercase();
+            assert_eq!(many.table().find(sent.as_bytes()), Some(at), "{name}");
+        }
+        for other in ["", "X", "X-0300", "Y-0000"] {
+            assert_eq!(many.table().find(other.as_bytes()), None, "{other}");
+        }
+        let none = Names::of(&[]);
+        assert_eq!(none.table().find(b""), None);
+    }
+}
