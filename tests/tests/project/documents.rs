@@ -120,6 +120,15 @@ fn path(word: &str) -> Option<&str> {
     (is_ours || ["rs", "md"].contains(&ending)).then_some(path)
 }
 
+/// Work that depends on the length of the message has one row in the picture, with a cell for each.
+#[test]
+fn the_picture_of_the_benchmarks_has_a_row_for_each_kind() {
+    let picture = read("tests/results/benchmarks.svg");
+    for kind in ["Receive binary", "Mixed text, to keep", "Send as a client"] {
+        assert_eq!(picture.matches(&format!(">{kind}<")).count(), 1, "{kind}");
+    }
+}
+
 #[test]
 fn every_path_is_there() {
     let (mut missing, mut checked) = (Vec::new(), 0);

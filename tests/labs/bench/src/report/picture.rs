@@ -102,7 +102,7 @@ impl Drawing {
     }
 
     fn by_length(&mut self, kind: &Kind, standings: &[Standing]) {
-        let own = standings.iter().filter(|one| std::ptr::eq(one.kind, kind));
+        let own = standings.iter().filter(|one| one.kind.name == kind.name);
         let own: Vec<_> = own.collect();
         if own.is_empty() {
             return;
@@ -119,7 +119,7 @@ impl Drawing {
 
     /// Each under its own heading, side by side.
     fn others(&mut self, standings: &[Standing]) {
-        let is_other = |one: &&Standing| BY_LENGTH.iter().all(|kind| !std::ptr::eq(one.kind, kind));
+        let is_other = |one: &&Standing| BY_LENGTH.iter().all(|kind| one.kind.name != kind.name);
         let others: Vec<_> = standings.iter().filter(is_other).collect();
         self.y += 4;
         for row in others.chunks(ACROSS) {

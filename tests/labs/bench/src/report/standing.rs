@@ -119,7 +119,7 @@ pub const OTHERS: &[Kind] = &[
         .drawn_as("Fan-out, 1 KiB")
         .at(&["1,000", "10,000", "1,000, compressed"]),
     Kind::new("connections", "Echo over TCP, connections")
-        .drawn_as("Echo, connections")
+        .drawn_as("Connections")
         .at(&["1,000", "10,000"]),
     Kind::new("latency", "Latency under load").drawn_as("Echo latency"),
     Kind::new("idle", "Heap of a connection")
