@@ -80,6 +80,8 @@ pub struct Limits {
     /// bytes.
     pub write_buffer: usize,
     /// How long the opening handshake may take. 10 s.
+    ///
+    /// Over tokio, `Acceptor::accept` and `accept_with` count from when they first wait.
     pub handshake: Duration,
     /// How long the closing handshake may take, from the close frame of this endpoint. 5 s.
     pub close: Duration,
